@@ -1,0 +1,266 @@
+"""What the desk needs from outside, as Protocols: the store behind a unit of work, the finder, the engine, a sender.
+
+`bot.store` implements the work; nothing here or in the desk knows SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bot.conversations import Conversation, Holder, Lease
+from bot.messages import Author, Choice, Inbound, Kind, Reply, State
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of the message table: inbox, transcript and outbox are views of it."""
+
+    id: str
+    conversation: str
+    seq: int
+    """1, 2, 3 … in one conversation, in the order we stored them."""
+    author: Author
+    state: State
+    kind: Kind
+    text: str
+    choices: tuple[Choice, ...]
+    about: Mapping[str, Any]
+    """What else we know: for a reply its outcome, entry, sources …; for an inbound its event, media, place, choice."""
+    channel_message_id: str
+    reply_to: str
+    """For a reply: the id of the inbound it answers."""
+    reason: str
+    attempts: int
+    not_before: datetime | None
+    actor: str
+    region: str
+    created_at: datetime
+    done_at: datetime | None
+    """When it reached its final state."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of an inbound: `fresh` is False for a redelivery, whose row stands unchanged."""
+
+    message: Message
+    conversation: Conversation
+    fresh: bool
+
+
+class Conversations(Protocol):
+    async def open(self, channel: str, account: str, sender: str, now: datetime, actor: str) -> Conversation:
+        """The conversation of this person on this account; made if there is none."""
+
+    async def get(self, conversation: str) -> Conversation:
+        """Raises BadInput if there is none."""
+
+    async def by_sender(self, channel: str, account: str, sender: str) -> Conversation | None: ...
+
+    async def lease(self, worker: str, now: datetime, seconds: float) -> Lease | None:
+        """The conversation that has waited longest with a `received` message due (`not_before`) and no live lease:
+        taken by one worker, its version raised."""
+
+    async def renew(self, lease: Lease, now: datetime, seconds: float) -> Lease:
+        """Raises Conflict if another worker took it over."""
+
+    async def release(self, lease: Lease) -> None:
+        """Give it back; a stale lease changes nothing."""
+
+    async def fence(self, lease: Lease) -> None:
+        """Raise Conflict unless the lease is still the newest; locks the row until the transaction ends."""
+
+    async def change(self, conversation: str, now: datetime, **fields: Any) -> Conversation:
+        """Set region, quota_left, window_until or priority."""
+
+    async def move(self, conversation: str, to: Holder, actor: str, reason: str, now: datetime, name: str = "") -> Conversation:
+        """Change who holds it (checked by `conversations.check_move`) and record the move with actor, region, reason."""
+
+    async def waiting(self) -> Sequence[Conversation]:
+        """The queue: distress first, then the longest wait."""
+
+    async def moves(self, conversation: str) -> Sequence[Mapping[str, Any]]: ...
+
+
+class Messages(Protocol):
+    async def take(self, conversation: Conversation, inbound: Inbound, text: str, about: Mapping[str, Any], now: datetime) -> TakenIn:
+        """Insert an inbound as `received`; the unique key (channel, account, message_id) makes a repeat find the first row.
+        `text` is what may be kept (identity numbers masked)."""
+
+    async def add(
+        self, conversation: Conversation, author: Author, reply: Reply, now: datetime, *, reply_to: str = "", actor: str = "bot",
+        state: State = State.QUEUED, not_before: datetime | None = None,
+    ) -> Message: ...
+
+    async def get(self, message: str) -> Message: ...
+
+    async def due_inbound(self, conversation: str, now: datetime) -> Sequence[Message]:
+        """Inbound rows still `received` and due, in seq order."""
+
+    async def due_outbound(self, now: datetime, limit: int) -> Sequence[Message]:
+        """The first queued row of each conversation that is due and has nothing `sending` before it, oldest first."""
+
+    async def replies(self, inbound: str) -> Sequence[Message]:
+        """All rows that answer this inbound, in seq order."""
+
+    async def pending(self, conversation: str) -> Sequence[Message]:
+        """Outbound rows queued or held, in seq order."""
+
+    async def history(self, conversation: str, limit: int = 50) -> Sequence[Message]:
+        """The newest rows, in seq order."""
+
+    async def count_since(self, conversation: str, since: datetime, author: Author) -> int: ...
+
+    async def set_state(
+        self, message: str, old: Iterable[State], new: State, now: datetime, *, reason: str = "", not_before: datetime | None = None,
+        attempt: bool = False,
+    ) -> bool:
+        """One conditional UPDATE; False when the row was not in an `old` state, and then nothing changed."""
+
+    async def stuck(self, before: datetime) -> Sequence[Message]:
+        """Rows `sending` since before this moment: their sender died between sending and sent."""
+
+    async def by_state(self) -> Mapping[str, int]:
+        """How many rows stand in each state, for metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionInfo:
+    number: int
+    base: int
+    published_at: datetime
+    actor: str
+    note: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in an edition, as data: kind ∈ answer, document, standard, subsidy, hotline, office, words."""
+
+    kind: str
+    key: str
+    data: Mapping[str, Any]
+
+
+class Editions(Protocol):
+    async def head(self) -> int:
+        """The number of the published edition; 0 before the first. Cheap: asked several times a second."""
+
+    async def info(self, number: int) -> EditionInfo: ...
+
+    async def list(self) -> Sequence[EditionInfo]: ...
+
+    async def read(self, number: int) -> Sequence[Entry]: ...
+
+    async def save_draft(self, entries: Iterable[Entry], base: int, actor: str, note: str, now: datetime) -> None:
+        """Keep what `content load` read as the one draft; entries are stored once by content hash."""
+
+    async def draft(self) -> tuple[int, str, Sequence[Entry]] | None:
+        """(base edition, note, entries) of the draft, or None."""
+
+    async def publish(self, entries: Iterable[Entry], base: int, actor: str, note: str, now: datetime) -> int:
+        """Write edition head + 1 and make it head; raises Conflict if head is not `base`. Clears the draft."""
+
+
+class Vectors(Protocol):
+    async def get(self, encoder: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
+        """float32 little-endian bytes by text hash."""
+
+    async def put(self, encoder: str, vectors: Mapping[str, bytes]) -> None: ...
+
+
+class Events(Protocol):
+    """The dialogue engine's memory: one encrypted row a turn, numbered, so that a late or doubled save is refused."""
+
+    async def read(self, conversation: str, turns: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """The newest `turns` rows as (seq, payload), oldest first."""
+
+    async def append(self, conversation: str, seq: int, payload: Mapping[str, Any], now: datetime) -> None:
+        """Raises Conflict if this seq exists."""
+
+
+class Tokens(Protocol):
+    """Platform access tokens, one owner for all processes."""
+
+    async def get(self, account: str) -> tuple[str, datetime] | None: ...
+
+    async def lock(self, account: str, holder: str, now: datetime, seconds: float) -> bool:
+        """True for exactly one holder until it is put or the time is over."""
+
+    async def put(self, account: str, token: str, expires_at: datetime, now: datetime) -> None: ...
+
+    async def drop(self, account: str, token: str) -> None:
+        """Forget the token, only if it still is this one."""
+
+
+class Signatures(Protocol):
+    async def first_seen(self, signature: str, body_hash: str, now: datetime) -> bool:
+        """True unless this signature came before with another body."""
+
+    async def forget(self, before: datetime) -> int: ...
+
+
+class Work(Protocol):
+    """One unit of work. Leaving the block without `commit` rolls everything back."""
+
+    conversations: Conversations
+    messages: Messages
+    editions: Editions
+    vectors: Vectors
+    events: Events
+    tokens: Tokens
+    signatures: Signatures
+
+    async def commit(self) -> None: ...
+
+
+class Store(Protocol):
+    def reading(self) -> AbstractAsyncContextManager[Work]:
+        """A read-only unit of work."""
+
+    def writing(self) -> AbstractAsyncContextManager[Work]:
+        """A unit of work that writes (SQLite: BEGIN IMMEDIATE). Raises TryAgain when the database is locked or away."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the engine is asked: one message of one conversation."""
+
+    conversation: str
+    message_id: str
+    text: str
+    meaning: Mapping[str, Any] | None
+    """The meaning of the option chosen, when the resident chose one; the text is then only for the transcript."""
+    channel: str
+    region: str
+    on: date | None = None
+    """Answer as of this day; None: today."""
+
+
+class Engine(Protocol):
+    async def turn(self, turn: Turn) -> Sequence[Reply]:
+        """The engine's replies; the same message_id again gives the same replies. Raises TryAgain when it is away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A published answer that may fit a question. `score` is the calibrated chance that it is the right one."""
+
+    entry: str
+    score: float
+    raw: Mapping[str, float] = field(default_factory=dict)
+    """What each ranker said, for the test pane."""
+
+
+class Finder(Protocol):
+    """Search over the phrasings of the edition in force; held by the process that owns the encoders."""
+
+    def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
+        """Best first. `programme`: what the talk is about, when the text itself does not say."""

