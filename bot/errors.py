@@ -4,7 +4,10 @@ JiuzhutongError
 ├── BadInput        mend what you gave (a file, a setting, an argument), then repeat
 ├── Conflict        somebody was faster: look again, then decide
 ├── TryAgain        nothing was lost: repeat later (`after` seconds)
+│   ├── Paused         the day's allowance is used up: until then nothing goes out
+│   └── Misconfigured  our account or address must be put right first: tell whoever is on duty
 ├── Undeliverable   do not repeat: `reason` says why, a person should look
+│   └── QuotaSpent     only the resident's next message opens the way: hold it for then
 └── Forged          refuse without a word: the sender could not prove who it is
 """
 
@@ -37,6 +40,18 @@ class Undeliverable(JiuzhutongError):
     def __init__(self, message: str, reason: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class QuotaSpent(Undeliverable):
+    """The platform lets nothing more out to this person until they write again."""
+
+
+class Paused(TryAgain):
+    """The day's allowance of an interface is used up."""
+
+
+class Misconfigured(TryAgain):
+    """Our account, secret or address is refused: alarm, stop sending, try again after `after`."""
 
 
 class Forged(JiuzhutongError):

@@ -76,6 +76,10 @@ class Inbound:
     """The platform's id of a picture or voice."""
     place: str = ""
     """The words of a shared location; coordinates are never kept."""
+    may_send: int = 0
+    """How many messages the platform lets us send on our own because of this one; 0: it changes nothing."""
+    may_send_seconds: float = 0.0
+    """For how long it lets us."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.conversations import Conversation, Holder, Lease
+from bot.knowledge.entry import Entry as Entry
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
 
 
@@ -136,15 +137,6 @@ class EditionInfo:
     actor: str
     note: str
     entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing in an edition, as data: kind ∈ answer, document, standard, subsidy, hotline, office, words."""
-
-    kind: str
-    key: str
-    data: Mapping[str, Any]
 
 
 class Editions(Protocol):

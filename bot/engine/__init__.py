@@ -1,0 +1,15 @@
+"""What runs inside Rasa. Importing this package prepares the process for Rasa, so that Rasa is never imported bare.
+
+Telemetry is off before Rasa could look, the stand-in answers for packages that are not installed, and structlog, whose
+default prints residents' words at debug level, is quiet.
+"""
+
+import os
+
+from bot.engine import quiet, stand_in
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+# Rasa's training cache keys on a component's own file only, so a change beside it would serve a stale model.
+os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
+stand_in.install()
+quiet.configure()

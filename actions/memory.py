@@ -1,0 +1,69 @@
+"""Between the engine's slots and the desk's words: what a turn knows, and how its replies are said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.desk import here
+from bot.desk.answering import Answered, Memory, Question
+from bot.desk.desk import Desk
+from bot.messages import Reply
+from bot.wire import reply_to_json
+
+
+def desk() -> Desk:
+    found = here.desk()
+    assert isinstance(found, Desk)
+    return found
+
+
+def remembered(tracker: Tracker) -> Memory:
+    """What the talk is about; the place the desk knows counts where the talk named none."""
+    slots = tracker.slots
+    return Memory(
+        programme=slots.get("programme") or "",
+        region=slots.get("place") or str(_told(tracker).get("region") or ""),
+        entry=slots.get("entry") or "",
+        asked=slots.get("asked") or "",
+        clarifications=int(slots.get("clarifications") or 0),
+    )
+
+
+def question(tracker: Tracker) -> Question:
+    """The turn as the desk asks for it."""
+    told, said = _told(tracker), tracker.latest_message
+    on = told.get("on")
+    intent = said.get("intent") or {}
+    return Question(
+        text=str(said.get("text") or ""),
+        day=date.fromisoformat(on) if on else desk().today(),
+        channel=str(told.get("channel") or ""),
+        intent=str(intent.get("name") or "ask_policy"),
+        confidence=float(intent.get("confidence") or 0.0),
+        meaning=told.get("meaning"),
+        memory=remembered(tracker),
+    )
+
+
+def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
+    """Approved text goes out as data: no template ever sees it."""
+    for reply in replies:
+        dispatcher.utter_message(json_message={"reply": reply_to_json(reply)})
+
+
+def keep(answered: Answered) -> list[EventType]:
+    memory = answered.memory
+    return [
+        SlotSet("programme", memory.programme), SlotSet("place", memory.region), SlotSet("entry", memory.entry),
+        SlotSet("asked", memory.asked), SlotSet("clarifications", memory.clarifications),
+    ]
+
+
+def _told(tracker: Tracker) -> dict[str, Any]:
+    return tracker.latest_message.get("metadata") or {}

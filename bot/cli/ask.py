@@ -1,0 +1,84 @@
+"""Questions in, one JSON line each out: through the engine and its actions, as a resident's message goes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, TextIO
+from uuid import uuid4
+
+from rasa.core.agent import Agent
+
+from bot import people
+from bot.desk.desk import Desk
+from bot.desk.intake import spoken
+from bot.desk.ports import Turn
+from bot.errors import BadInput
+from bot.messages import Outcome, Reply
+from bot.settings import Settings
+
+
+async def ask(settings: Settings, region: str, on: date | None, limit: int) -> None:
+    """One conversation for each question: no question knows the one before."""
+    from bot.cli.engine import open_engine
+
+    async with open_engine(settings, on=on) as (agent, desk):
+        if region:
+            desk.regions.get(region)
+        for line in questions(sys.stdin):
+            print(json.dumps(await answer_one(agent, desk, line, region, on, limit), ensure_ascii=False), flush=True)
+
+
+def questions(lines: TextIO) -> Iterator[dict[str, Any]]:
+    """Plain lines, or JSON lines with `question` and perhaps `region` and `on` of their own."""
+    for number, line in enumerate(lines, 1):
+        text = line.strip()
+        if not text:
+            continue
+        if not text.startswith("{"):
+            yield {"question": text}
+            continue
+        try:
+            row = json.loads(text)
+        except ValueError:
+            yield {"question": text}
+            continue
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise BadInput(f'line {number} of the questions is JSON without "question"; write {{"question": "…"}}')
+        yield row
+
+
+async def answer_one(agent: Agent, desk: Desk, row: dict[str, Any], region: str, on: date | None, limit: int = 600) -> dict[str, Any]:
+    """What a resident would be told, as data."""
+    question, place = str(row["question"]), str(row.get("region") or region)
+    day = date.fromisoformat(row["on"]) if row.get("on") else on
+    started = time.perf_counter()
+    said = spoken(desk, question, place)
+    if said is None:
+        said = await _engine_says(agent, people.mask(question)[0][:limit], place, day)
+    ms = (time.perf_counter() - started) * 1000
+    return _told(question, said, (day or desk.today()).isoformat(), ms)
+
+
+async def _engine_says(agent: Agent, text: str, region: str, day: date | None) -> Sequence[Reply]:
+    from bot.engine.channel import message_of
+    from bot.wire import reply_from_json
+
+    message = message_of(Turn(uuid4().hex, uuid4().hex, text, None, "ask", region, day))
+    await agent.handle_message(message)
+    return [reply_from_json(reply) for reply in message.output_channel.replies]
+
+
+def _told(question: str, replies: Sequence[Reply], day: str, ms: float) -> dict[str, Any]:
+    first = next((reply for reply in replies if reply.outcome is not Outcome.SMALLTALK), replies[0])
+    return {
+        "question": question, "outcome": first.outcome.value, "entry": first.entry, "title": first.title,
+        "text": "\n".join(reply.text for reply in replies), "sources": [asdict(source) for source in first.sources],
+        "region": first.region, "as_of": first.as_of or day, "score": first.score, "ms": round(ms, 1),
+        "choices": [choice.label for choice in replies[-1].choices], "reason": first.reason,
+        "entries": [reply.entry for reply in replies if reply.entry],
+    }

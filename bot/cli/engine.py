@@ -1,0 +1,68 @@
+"""The dialogue engine's process, and training."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from bot.desk.desk import Desk
+from bot.errors import BadInput
+from bot.settings import Settings
+
+
+def train(settings: Settings) -> None:
+    """Rasa's own training on the files in the root; the model is signed."""
+    from bot.engine import launcher, stand_in
+
+    stand_in.install()
+    print("training the dialogue model …", flush=True)
+    model = launcher.train(Path(), Path(settings.models), settings.signing_key())
+    print(f"trained and signed: {model.name}")
+
+
+def rasa(settings: Settings, arguments: list[str]) -> None:
+    from bot.engine.rasa_cli import rasa_main
+
+    rasa_main(arguments, settings.signing_key())
+
+
+async def engine(settings: Settings) -> None:
+    from bot.wiring import stop_signal
+
+    stop = await stop_signal()
+    async with open_engine(settings) as (agent, _desk):
+        from bot.engine import launcher
+
+        print("engine: ready", flush=True)
+        await launcher.serve_until(agent, stop, secret=settings.shared_secret(), port=settings.engine_port)
+
+
+@contextlib.asynccontextmanager
+async def open_engine(settings: Settings, on: Any = None) -> AsyncIterator[tuple[Any, Desk]]:
+    """The engine in this process, with the edition in force and search over it, both kept up to date."""
+    from bot.engine import launcher
+    from bot.finding import open_finder
+    from bot.wiring import open_desk, open_house
+
+    async with open_house(settings, on=on) as house:
+        finder = await open_finder(house)
+        desk = await open_desk(house, finder)
+        agent = await launcher.build_agent(
+            newest_model(settings), house.store, finder, key=settings.signing_key(), clock=house.clock, desk=desk
+        )
+        watch = asyncio.create_task(desk.editions.run())
+        try:
+            yield agent, desk
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+
+
+def newest_model(settings: Settings) -> Path:
+    models = sorted(Path(settings.models).glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not models:
+        raise BadInput(f"there is no trained model in {settings.models}; run: make train")
+    return models[-1]

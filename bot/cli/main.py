@@ -1,0 +1,148 @@
+"""The commands of `python -m bot`; each is imported only when called, because Rasa takes seconds."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.errors import JiuzhutongError
+from bot.settings import Settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+evaluate = typer.Typer(no_args_is_help=True, help="Measure search and answers on questions.")
+app.add_typer(evaluate, name="evaluate")
+
+OnDay = Annotated[str, typer.Option("--on", metavar="DATE", help="Work as if it were this day (2026-11-25).")]
+Region = Annotated[str, typer.Option("--region", metavar="CODE", help="Six-digit code of the place the questions come from.")]
+
+
+def main() -> None:
+    """Run one command; what is refused on purpose is one clear line, not a traceback."""
+    from bot.cli.content import app as content
+
+    app.add_typer(content, name="content", help="Check, load, publish, roll back and export what the assistant knows.")
+    try:
+        app()
+    except JiuzhutongError as refused:
+        print(str(refused), file=sys.stderr)
+        sys.exit(1)
+
+
+def settings() -> Settings:
+    return Settings.from_environment()
+
+
+def day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day; write it like 2026-11-25") from error
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
+    uvloop.run(work)
+
+
+@app.command("run")
+def run_all() -> None:
+    """Start gateway and engine on this machine and keep them alive (what `make run` does)."""
+    from bot.cli.serve import everything
+
+    asyncio.run(everything(settings()))
+
+
+@app.command()
+def gateway() -> None:
+    """The public door: webhooks, turns, outbox, sandbox."""
+    from bot.cli.serve import gateway as serve
+
+    run(serve(settings()))
+
+
+@app.command()
+def engine() -> None:
+    """The dialogue engine, on loopback."""
+    from bot.cli.engine import engine as serve
+
+    run(serve(settings()))
+
+
+@app.command()
+def migrate() -> None:
+    """Make or update the database's tables."""
+    from bot import store
+
+    run(store.migrate(settings().database, print))
+
+
+@app.command()
+def train() -> None:
+    """Train the dialogue model on the files in the root and sign it."""
+    from bot.cli.engine import train as train_model
+
+    train_model(settings())
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def rasa(context: typer.Context) -> None:
+    """Rasa's own command line (train, test, shell, data validate) with our guards in place."""
+    from bot.cli.engine import rasa as run_rasa
+
+    run_rasa(settings(), context.args)
+
+
+@app.command()
+def ask(region: Region = "", on: OnDay = "", limit: Annotated[int, typer.Option(help="Characters of a question read.")] = 600) -> None:
+    """Read questions from stdin (one a line, or JSON lines with "question"), print one JSON line each."""
+    from bot.cli.ask import ask as ask_all
+
+    run(ask_all(settings(), region, day(on), limit))
+
+
+@app.command()
+def converse() -> None:
+    """Read JSON lines {conversation, channel, text} from stdin, print the replies and who holds the conversation."""
+    from bot.cli.converse import converse as talk
+
+    run(talk(settings()))
+
+
+@app.command()
+def waiting() -> None:
+    """Who waits for a person: distress first, then the longest wait."""
+    from bot.cli.waiting import waiting as show
+
+    run(show(settings()))
+
+
+@evaluate.command("search")
+def evaluate_search(file: Path) -> None:
+    """Recall and latency on groups of paraphrases (JSON lines group_id, role, text); first line `recall@1 0.xxx`."""
+    from bot.cli.evaluate import search
+
+    search(file)
+
+
+@evaluate.command("answers")
+def evaluate_answers(
+    file: Annotated[Path, typer.Argument(help="JSON lines question, title, also.")] = Path("tests/samples/questions/open.jsonl"),
+    off_topic: Annotated[Path | None, typer.Option(help="JSON lines text: none of them should get a policy answer.")] = None,
+) -> None:
+    """How many labelled questions get the right answer, and how many off-topic ones get any."""
+    from bot.cli.evaluate import answers
+
+    run(answers(settings(), file, off_topic))
+
+
+def quiet() -> None:
+    """For commands whose output is JSON: nothing but it on stdout."""
+    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")

@@ -1,0 +1,111 @@
+"""The gateway's process, and the one command that starts everything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from rich.console import Console
+
+from bot.desk.turns import Breaker, TurnWorker
+from bot.errors import BadInput
+from bot.log import configure
+from bot.settings import Settings
+from bot.supervisor import Part, Supervisor
+from bot.wiring import House, open_desk, open_house, stop_signal
+from connectors.channel import Channel
+from connectors.doorbell import Doorbell
+from connectors.engine import HttpEngine
+from connectors.gateway import Gateway
+from connectors.loops import Loops
+from connectors.ops import ops_app
+from connectors.sandbox import SandboxSettings, mount_sandbox
+from connectors.wechat import WeChat, WeChatSettings
+
+
+async def everything(settings: Settings) -> None:
+    """Gateway and engine as processes of their own; the sandbox's address when the engine answers."""
+    configure(settings.log)
+    console = Console()
+    stop = await stop_signal()
+    parts = [Part("gateway", ["gateway"]), Part("engine", ["engine"])]
+    supervisor = asyncio.create_task(Supervisor(parts, console.print).run(stop))
+    engine = HttpEngine(settings.engine_base, settings.shared_secret())
+    with console.status("救助通正在启动 · starting (about 10 seconds) …"):
+        while not stop.is_set() and not supervisor.done() and not await engine.alive():
+            await asyncio.sleep(0.3)
+    await engine.close()
+    if not stop.is_set():
+        where = f"http://{settings.host}:{settings.port}"
+        console.print(f"救助通已就绪 · ready: {where}/sandbox" if settings.with_sandbox else f"救助通已就绪 · ready: {where}")
+    await supervisor
+
+
+async def gateway(settings: Settings) -> None:
+    configure(settings.log)
+    stop = await stop_signal()
+    async with open_house(settings) as house, open_gateway(settings, house) as loops:
+        await stop.wait()
+        await loops.drain()
+
+
+@contextlib.asynccontextmanager
+async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]:
+    """Listening, with turns, outbox and sweeper at work."""
+    desk = await open_desk(house)
+    channel, sandbox = _wechat(settings, house)
+    channels: dict[str, Channel] = {channel.name: channel} if channel else {}
+    bell, breaker = Doorbell(), Breaker()
+    engine = HttpEngine(settings.engine_base, settings.shared_secret())
+    loops = Loops(
+        desk, settings.workers, lambda n: TurnWorker(desk, engine, f"{settings.port}-{n}", breaker, bell.answered),
+        engine.alive, channels, bell,
+    )
+    app = Gateway(desk, channels, breaker, bell).app()
+    if sandbox:
+        mount_sandbox(app, sandbox, f"http://127.0.0.1:{settings.port}/wechat", house.clock)
+    runners = [await _listen(app, settings.host, settings.port)]
+    runners.append(await _listen(ops_app(desk, engine, breaker), "127.0.0.1", settings.ops_port))
+    loops.start()
+    try:
+        yield loops
+    finally:
+        for runner in runners:
+            await runner.cleanup()
+        for one in (engine, *channels.values()):
+            await one.close()
+
+
+def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSettings | None]:
+    """The real account, or the simulated one; never both."""
+    if settings.with_sandbox:
+        sandbox = SandboxSettings.fresh(bind=settings.host, real_appid=settings.wechat_appid)
+        account = WeChatSettings(
+            appid=sandbox.appid, secret=sandbox.secret, token=sandbox.token, aes_key=sandbox.aes_key,
+            account=sandbox.account, api_base=f"http://127.0.0.1:{settings.port}/wx",
+        )
+        return WeChat(account, house.store, house.clock), sandbox
+    if not settings.wechat_appid:
+        return None, None
+    account = WeChatSettings(
+        appid=settings.wechat_appid, secret=settings.wechat_secret, token=settings.wechat_token,
+        aes_key=settings.wechat_aes_key, previous_aes_key=settings.wechat_previous_aes_key,
+        account=settings.wechat_account, mode=settings.wechat_mode,  # type: ignore[arg-type]
+        **({"api_base": settings.wechat_api_base} if settings.wechat_api_base else {}),
+    )
+    return WeChat(account, house.store, house.clock), None
+
+
+async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise BadInput(f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)") from error
+    return runner
+
+
+__all__ = ["everything", "gateway", "open_gateway"]

@@ -1,0 +1,242 @@
+"""Answer a question from the published edition: one decision, in the order an officer would take it.
+
+Nothing here writes and nothing is generated: what comes back is approved text, figures with their day and document, or
+fixed words that say honestly what is missing and where to turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from bot.desk import giving
+from bot.desk.desk import Desk
+from bot.desk.ports import Candidate
+from bot.desk.words import PERSON, hotline, say
+from bot.language import departments, programmes
+from bot.messages import Choice, Outcome, Reply
+from bot.regions import Region
+
+SURE = 0.55
+"""From this chance on the best answer is given (fitted on our own labelled questions, see docs/decisions)."""
+MAYBE = 0.22
+"""From this chance on it is worth asking back; below it nothing on file fits."""
+VERY_SURE = 0.85
+"""So sure that a word of another department, or a greeting around it, does not matter."""
+CLARIFY_AT_MOST = 2
+
+_CLAUSE = re.compile(r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))")
+_FILLER = re.compile(r"(?:我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|的|呢|啊|吧|哦|呀|嘛|\W)+")
+_HELPLESS = {"off_topic", "chitchat", "nearby"}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the talk is about; the dialogue engine keeps it between turns. No personal data."""
+
+    programme: str = ""
+    region: str = ""
+    entry: str = ""
+    asked: str = ""
+    """What the resident was asked: `place:<entry>` or `which`."""
+    clarifications: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    text: str
+    day: date
+    channel: str = ""
+    intent: str = "ask_policy"
+    confidence: float = 0.0
+    meaning: Mapping[str, Any] | None = None
+    memory: Memory = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    replies: tuple[Reply, ...]
+    memory: Memory
+
+
+def answer(desk: Desk, question: Question) -> Answered:
+    """The replies to one question, and what to remember for the next."""
+    if question.meaning:
+        return _chosen(desk, question, question.meaning)
+    place = _place(desk, question.text)
+    if place.only:
+        return _place_said(desk, question, place)
+    if len(place.regions) == 1:
+        question = replace(question, memory=replace(question.memory, region=place.regions[0].code))
+    parts = _parts(question.text)
+    if len(parts) > 1:
+        several = _several(desk, question, parts)
+        if several:
+            return several
+    return _one(desk, question, place)
+
+
+def _chosen(desk: Desk, question: Question, meaning: Mapping[str, Any]) -> Answered:
+    if "answer" in meaning:
+        return _give(desk, question, str(meaning["answer"]), 1.0)
+    if "region" in meaning:
+        region = desk.regions.get(str(meaning["region"]))
+        return _place_said(desk, question, _Place((region,), True))
+    return _one(desk, replace(question, meaning=None), _Place((), False))
+
+
+# Places
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    regions: tuple[Region, ...]
+    only: bool
+    """Whether the text says nothing else."""
+
+
+def _place(desk: Desk, text: str) -> _Place:
+    found = desk.regions.find(text)
+    if not found:
+        return _Place((), False)
+    rest = text
+    for match in reversed(found):
+        rest = rest[: match.start] + rest[match.end :]
+    best = next((match for match in reversed(found) if len(match.candidates) == 1), found[-1])
+    return _Place(best.candidates, _FILLER.sub("", rest) == "")
+
+
+def _place_said(desk: Desk, question: Question, place: _Place) -> Answered:
+    """The resident named a place, and nothing else: take up what was asked before it."""
+    pending = question.memory.asked.removeprefix("place:") if question.memory.asked.startswith("place:") else ""
+    if len(place.regions) > 1:
+        return _which_place(desk, question, place.regions, pending)
+    region = place.regions[0]
+    known = replace(question, memory=replace(question.memory, region=region.code))
+    again = pending or (question.memory.entry if giving.needs_place(desk, question.memory.entry, question) else "")
+    if again:
+        return _give(desk, known, again, 1.0)
+    noted = say(desk, "place_noted", region=region.code, place=desk.regions.full_name(region.code))
+    return Answered((noted,), replace(known.memory, asked=""))
+
+
+def _which_place(desk: Desk, question: Question, regions: Sequence[Region], pending: str) -> Answered:
+    options = tuple(Choice(desk.regions.full_name(region.code), {"region": region.code}) for region in regions[:8])
+    reply = say(desk, "unclear_place", Outcome.CLARIFIED, reason="ambiguous_place", choices=options)
+    return Answered((reply,), replace(question.memory, asked=f"place:{pending}" if pending else ""))
+
+
+# Questions
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in _CLAUSE.split(text) if part and len(re.sub(r"\W", "", part)) >= 4][:4]
+
+
+def _several(desk: Desk, question: Question, parts: Sequence[str]) -> Answered | None:
+    """Two things in one message are answered in their order, if each alone is plainly something else."""
+    found: list[Candidate] = []
+    programme = question.memory.programme
+    for part in parts:
+        programme = _programme(part) or programme
+        best = _candidates(desk, question, part, programme)[:1]
+        if best and best[0].score >= VERY_SURE and all(best[0].entry != other.entry for other in found):
+            found.append(best[0])
+    if len(found) < 2:
+        return None
+    first = _give(desk, question, found[0].entry, found[0].score)
+    second = _give(desk, replace(question, memory=first.memory), found[1].entry, found[1].score)
+    return Answered((*(replace(reply, choices=()) for reply in first.replies), *second.replies), second.memory)
+
+
+def _one(desk: Desk, question: Question, place: _Place) -> Answered:
+    candidates = _candidates(desk, question, question.text, question.memory.programme)
+    best = candidates[0] if candidates else None
+    score = best.score if best else 0.0
+    other = _elsewhere(desk, question, score)
+    if other:
+        return other
+    if best and score >= SURE:
+        if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
+            return _which_place(desk, question, place.regions, best.entry)
+        return _give(desk, question, best.entry, score)
+    if question.memory.asked.startswith("place:") and not place.regions and score < MAYBE:
+        return _unclear(desk, question, (), "place_unknown")
+    if best and score >= MAYBE:
+        return _unclear(desk, question, candidates, "unclear")
+    if question.intent == "complaint":
+        return Answered((say(desk, "complaint", Outcome.PERSON, reason="complaint"),), question.memory)
+    if question.intent in ("ask_status", "ask_apply"):
+        key = question.intent.removeprefix("ask_")
+        return Answered((say(desk, key, Outcome.REDIRECTED, region=question.memory.region),), question.memory)
+    return _nothing(desk, question)
+
+
+def _elsewhere(desk: Desk, question: Question, score: float) -> Answered | None:
+    """Matters of other departments and things that are not ours, unless an answer of ours plainly fits."""
+    if question.intent not in _HELPLESS or score >= VERY_SURE:
+        return None
+    if score >= SURE and (question.confidence < 0.6 or programmes.find(question.text)):
+        return None
+    named = departments.find(question.text)
+    if question.intent == "nearby":
+        key = f"nearby_{named[0].code}" if named else "nearby_other"
+        return Answered((say(desk, key, Outcome.REDIRECTED),), replace(question.memory, asked=""))
+    reply = say(desk, question.intent, Outcome.DECLINED if question.intent == "off_topic" else Outcome.SMALLTALK)
+    return Answered((reply,), replace(question.memory, asked=""))
+
+
+def _candidates(desk: Desk, question: Question, text: str, programme: str) -> list[Candidate]:
+    """What the finder offers, less what does not hold at this place, on this day, on this channel."""
+    if desk.finder is None:
+        return []
+    named = _programme(text)
+    offered = desk.finder.find(text, "" if named else programme)
+    region = question.memory.region
+    return [c for c in offered if desk.edition.answer(c.entry, region, question.day, question.channel)]
+
+
+def _programme(text: str) -> str:
+    found = programmes.find(text)
+    return found[0].code if found else ""
+
+
+def _unclear(desk: Desk, question: Question, candidates: Sequence[Candidate], key: str) -> Answered:
+    """Ask back, with numbers to tap; the third time a person is better."""
+    memory = question.memory
+    if memory.clarifications >= CLARIFY_AT_MOST:
+        reply = say(desk, "give_up", Outcome.DECLINED, reason="unclear", region=memory.region, choices=(PERSON,))
+        return Answered((reply,), replace(memory, asked="", clarifications=0))
+    options: list[Choice] = []
+    for candidate in candidates[:3]:
+        found = desk.edition.answer(candidate.entry, memory.region, question.day, question.channel)
+        if found:
+            options.append(Choice(found.title, {"answer": found.id}))
+    other = Choice(desk.edition.words("other_choice").strip(), {"person": True})
+    reply = say(desk, key, Outcome.CLARIFIED, reason=key, choices=(*options, other) if options else ())
+    reply = replace(reply, score=candidates[0].score if candidates else 0.0)
+    asked = memory.asked if key == "place_unknown" else "which"
+    return Answered((reply,), replace(memory, asked=asked, clarifications=memory.clarifications + 1))
+
+
+def _nothing(desk: Desk, question: Question) -> Answered:
+    """No approved answer: said as it is, with where to turn."""
+    memory = replace(question.memory, asked="", clarifications=0)
+    if not desk.edition.answers_in_scope(memory.region, question.day, question.channel):
+        reply = say(desk, "no_rule_on_day", Outcome.DECLINED, day=question.day.isoformat(), choices=(PERSON,))
+    else:
+        reply = say(desk, "no_content", Outcome.DECLINED, hotline=hotline(desk, memory.region), choices=(PERSON,))
+    return Answered((reply,), memory)
+
+
+def _give(desk: Desk, question: Question, entry: str, score: float) -> Answered:
+    """The approved answer for this place and day; where it needs a place and none is known, the place is asked once."""
+    memory = question.memory
+    given = giving.give(desk, entry, memory.region, question.day, question.channel, score)
+    if given.asks_place:
+        return Answered((given.reply,), replace(memory, asked=f"place:{entry}", programme=given.programme or memory.programme))
+    kept = Memory(given.programme or memory.programme, memory.region, entry, "", 0)
+    return Answered((given.reply,), kept)

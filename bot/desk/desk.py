@@ -1,0 +1,30 @@
+"""The desk: what every door is handed. Each thing a person can do is one function beside this file, its first argument
+a `Desk`; the store, the clock and the published edition are all it works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.clock import Clock, today
+from bot.desk.ports import Finder, Store
+from bot.knowledge.edition import Edition
+from bot.knowledge.keeper import EditionKeeper
+from bot.regions import RegionTree
+
+
+@dataclass(frozen=True)
+class Desk:
+    store: Store
+    clock: Clock
+    regions: RegionTree
+    editions: EditionKeeper
+    finder: Finder | None = None
+    """Only the process that owns the encoders can search; the others never ask."""
+
+    @property
+    def edition(self) -> Edition:
+        return self.editions.current
+
+    def today(self) -> date:
+        return today(self.clock)

@@ -1,0 +1,86 @@
+"""Give one published answer as it holds for a place and a day: its text, its figures, its sources, and what to ask next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.desk.desk import Desk
+from bot.desk.words import PERSON, hotline, say
+from bot.knowledge.answers import STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer
+from bot.knowledge.figures import FigureState
+from bot.knowledge.figures_text import figure_short, figure_text, subsidy_text
+from bot.messages import Choice, Outcome, Reply
+
+_NEXT_ASPECTS = ("apply", "how", "materials", "papers", "conditions", "amount", "standard", "time", "duration")
+"""What people ask next about a programme, in the order they ask it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    reply: Reply
+    programme: str
+    asks_place: bool = False
+
+
+def needs_place(desk: Desk, entry: str, question) -> bool:  # type: ignore[no-untyped-def]
+    """Whether this answer differs by place: figures and subsidies do."""
+    if not entry:
+        return False
+    found = desk.edition.answer(entry, question.memory.region, question.day, question.channel)
+    return bool(found and found.lookup)
+
+
+def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: float) -> Given:
+    """The reply for this entry; `asks_place` when it cannot be given before the place is known."""
+    answer = desk.edition.answer(entry, region, day, channel)
+    if answer is None:
+        return Given(say(desk, "no_rule_on_day", Outcome.DECLINED, day=day.isoformat(), choices=(PERSON,)), "")
+    reply = Reply(
+        text=answer.text.strip(), outcome=Outcome.ANSWERED, entry=answer.id, title=answer.title, short=answer.short.strip(),
+        sources=desk.edition.sources(answer, day), region=region, as_of=day.isoformat(), score=round(score, 4),
+        choices=_next(desk, answer, region, day, channel),
+    )
+    if answer.lookup == STANDARD_LOOKUP:
+        return _with_figures(desk, answer, reply, region, day)
+    if answer.lookup == SUBSIDY_LOOKUP:
+        return _with_subsidy(desk, answer, reply, region, day)
+    return Given(reply, answer.programme)
+
+
+def _with_figures(desk: Desk, answer: Answer, reply: Reply, region: str, day: date) -> Given:
+    result = desk.edition.figures(answer.lookup_programme or answer.programme, region, day)
+    if not region or (result.state is FigureState.NONE and result.asks):
+        asked = say(desk, "ask_place", Outcome.CLARIFIED, reason="ask_place", region=region)
+        return Given(replace(asked, entry=answer.id, title=answer.title), answer.programme, asks_place=True)
+    phone = hotline(desk, region)
+    text = figure_text(result, phone)
+    if result.state is FigureState.NONE:
+        reply = replace(
+            reply, text=text, short=figure_short(result, phone), outcome=Outcome.DECLINED, reason="no_rule_here",
+            sources=(), choices=(PERSON,),
+        )
+        return Given(reply, answer.programme)
+    figures = desk.edition.figure_sources(result)
+    reply = replace(reply, text=f"{text}\n{reply.text}", short=figure_short(result, phone), sources=(*figures, *reply.sources))
+    return Given(reply, answer.programme)
+
+
+def _with_subsidy(desk: Desk, answer: Answer, reply: Reply, region: str, day: date) -> Given:
+    if not region:
+        asked = say(desk, "ask_place", Outcome.CLARIFIED, reason="ask_place")
+        return Given(replace(asked, entry=answer.id, title=answer.title), answer.programme, asks_place=True)
+    found = desk.edition.subsidy(region, f"{day:%Y-%m}")
+    return Given(replace(reply, text=f"{subsidy_text(found, hotline(desk, region))}\n{reply.text}"), answer.programme)
+
+
+def _next(desk: Desk, answer: Answer, region: str, day: date, channel: str) -> tuple[Choice, ...]:
+    """Two things people ask next about the same programme: one tap instead of one more sentence."""
+    if answer.programme in ("general", "yiqing", "rexian", "yinsi"):
+        return ()
+    others = [
+        other for other in desk.edition.answers_in_scope(region, day, channel)
+        if other.programme == answer.programme and other.aspect in _NEXT_ASPECTS and other.id != answer.id
+    ]
+    others.sort(key=lambda other: _NEXT_ASPECTS.index(other.aspect))
+    return tuple(Choice(other.title, {"answer": other.id}) for other in others[:2])

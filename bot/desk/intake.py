@@ -1,0 +1,131 @@
+"""Take a message in: one transaction that masks, stores once, hears danger, and counts what the platform lets us send."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import people
+from bot.conversations import Conversation, Holder
+from bot.desk.desk import Desk
+from bot.desk.ports import TakenIn, Work
+from bot.desk.words import say
+from bot.errors import Forged
+from bot.language import distress
+from bot.messages import Author, Inbound, Kind, Outcome, Reply, State
+
+URGENT = 9
+KEPT_CHARACTERS = 20_000
+"""A text longer than this is cut when stored; danger was heard in all of it."""
+PER_MINUTE = 20
+"""Messages of one person answered in a minute; more are kept, and told so once."""
+
+
+async def take_in(
+    desk: Desk, inbound: Inbound, *, passive_seconds: float = 0.0, proof: tuple[str, str] = ("", "")
+) -> TakenIn:
+    """Store one delivered message, whatever is broken behind us. A redelivery finds the first row and changes nothing.
+
+    `passive_seconds`: how long the caller will wait to answer in the same exchange; the outbox leaves the replies to it.
+    `proof`: what proved the callback, and the hash of its body; raises Forged when it proved another body before.
+    """
+    now = desk.clock.now()
+    passive_until = now + timedelta(seconds=passive_seconds) if passive_seconds else None
+    text, secret = people.mask(inbound.text.replace("\x00", "")[:KEPT_CHARACTERS])
+    about = _about(inbound, secret, passive_until)
+    heard = distress.listen(inbound.text) if inbound.kind is Kind.TEXT else None
+    if heard:
+        about |= {"danger": heard.danger, "urgent": heard.urgent}
+    async with desk.store.writing() as work:
+        if proof[0] and not await work.signatures.first_seen(*proof, now):
+            raise Forged("a signature came again with another body")
+        conversation = await work.conversations.open(inbound.channel, inbound.account, inbound.sender, now, "resident")
+        taken = await work.messages.take(conversation, inbound, text, about, now)
+        if taken.fresh:
+            conversation = await _window(work, conversation, inbound, now)
+            await _release_held(work, conversation, now, passive_until)
+            if heard:
+                conversation = await _answer_danger(desk, work, conversation, taken, heard, now, passive_until)
+            elif await work.messages.count_since(conversation.id, now - timedelta(seconds=60), Author.RESIDENT) > PER_MINUTE:
+                await _slow_down(desk, work, conversation, taken, now, passive_until)
+            await work.commit()
+    return replace(taken, conversation=conversation)
+
+
+def spoken(desk: Desk, text: str, region: str = "") -> list[Reply] | None:
+    """What danger in a text is met with, outside any conversation; None when there is none that stops the turn."""
+    heard = distress.listen(text)
+    if heard is None or not heard.urgent:
+        return None
+    return [_danger_words(desk, heard, region)]
+
+
+def _danger_words(desk: Desk, heard: distress.Distress, region: str) -> Reply:
+    key = f"distress_{heard.danger}" if heard.urgent else "distress_heavy"
+    return say(desk, key, Outcome.DISTRESS, region=region, hotline=_local_line(desk, region))
+
+
+def _about(inbound: Inbound, secret: bool, passive_until: datetime | None) -> dict[str, Any]:
+    told = {
+        "event": inbound.event, "event_key": inbound.event_key, "choice": inbound.choice,
+        "media": inbound.media, "place": inbound.place, "secret": secret,
+        "passive_until": passive_until.isoformat() if passive_until else "",
+    }
+    return {key: value for key, value in told.items() if value} | {"sent_at": inbound.sent_at.isoformat()}
+
+
+async def _window(work: Work, conversation: Conversation, inbound: Inbound, now: datetime) -> Conversation:
+    """The newest trigger is the budget; leaving the account ends it."""
+    if inbound.event == "unsubscribe":
+        return await work.conversations.change(conversation.id, now, quota_left=0, window_until=None)
+    if not inbound.may_send:
+        return conversation
+    until = now + timedelta(seconds=inbound.may_send_seconds)
+    return await work.conversations.change(conversation.id, now, quota_left=inbound.may_send, window_until=until)
+
+
+async def _release_held(work: Work, conversation: Conversation, now: datetime, passive_until: datetime | None) -> None:
+    """What could not leave goes with the next contact."""
+    if conversation.window_until is None:
+        return
+    for message in await work.messages.pending(conversation.id):
+        if message.state is State.HELD:
+            await work.messages.set_state(message.id, [State.HELD], State.QUEUED, now, not_before=passive_until)
+
+
+async def _answer_danger(
+    desk: Desk, work: Work, conversation: Conversation, taken: TakenIn, heard: distress.Distress, now: datetime,
+    passive_until: datetime | None,
+) -> Conversation:
+    """The fixed words leave at once and a person is asked for, in the transaction that took the message in."""
+    words = _danger_words(desk, heard, conversation.region)
+    await work.messages.add(
+        conversation, Author.SYSTEM, words, now, reply_to=taken.message.id, actor="system", not_before=passive_until
+    )
+    if heard.urgent:
+        await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="distress")
+    if conversation.holder in (Holder.BOT, Holder.CLOSED):
+        conversation = await work.conversations.move(
+            conversation.id, Holder.QUEUED, "system", f"distress:{heard.danger}", now
+        )
+    return await work.conversations.change(conversation.id, now, priority=URGENT)
+
+
+def _local_line(desk: Desk, region: str) -> str:
+    for line in desk.edition.hotlines(region, "assistance"):
+        if line.region != "000000":
+            return f"当地救助热线：{line.number}。"
+    return "当地有事也可打12345。"
+
+
+async def _slow_down(
+    desk: Desk, work: Work, conversation: Conversation, taken: TakenIn, now: datetime, passive_until: datetime | None
+) -> None:
+    await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="too_many")
+    rows = await work.messages.history(conversation.id, 2 * PER_MINUTE)
+    since = now - timedelta(seconds=60)
+    if not any(row.author is Author.SYSTEM and row.about.get("reason") == "too_many" and row.created_at > since for row in rows):
+        notice = say(desk, "too_many", Outcome.BUSY)
+        await work.messages.add(conversation, Author.SYSTEM, notice, now, reply_to=taken.message.id, actor="system",
+                                not_before=passive_until)

@@ -1,0 +1,151 @@
+"""Send what is on paper, and end every message in a named state.
+
+A reply has left when its row became `sending`, in a transaction that read again who holds the conversation. No transaction
+is open while the platform is talked to.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from bot.conversations import Conversation, bot_may_speak
+from bot.desk.desk import Desk
+from bot.desk.ports import Message
+from bot.errors import QuotaSpent, TryAgain, Undeliverable
+from bot.messages import Author, State
+
+GIVE_UP_AFTER = 8
+"""Attempts, with growing pauses: about four minutes; then the row is `failed` and says why."""
+STUCK_AFTER = timedelta(seconds=30)
+
+_log = logging.getLogger(__name__)
+
+
+class Sender(Protocol):
+    """The way out of one channel."""
+
+    async def send(self, conversation: Conversation, message: Message) -> str:
+        """Deliver and return a note ("" or e.g. "unconfirmed"). Raises TryAgain, QuotaSpent or Undeliverable."""
+        ...
+
+
+async def deliver_once(desk: Desk, senders: Mapping[str, Sender], limit: int = 20) -> int:
+    """Send the due rows, one of each conversation at a time; returns how many were tried."""
+    async with desk.store.reading() as work:
+        due = await work.messages.due_outbound(desk.clock.now(), limit)
+    tried = 0
+    for message in due:
+        claimed = await _claim(desk, senders, message)
+        if claimed:
+            tried += 1
+            await _send(desk, senders[claimed.channel], claimed, message)
+    return tried
+
+
+async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) -> Conversation | None:
+    """Make the row `sending` if it may leave now; otherwise say in its state why not."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        conversation = await work.conversations.get(message.conversation)
+        to, reason = State.SENDING, ""
+        if message.author is Author.BOT and not bot_may_speak(conversation.holder):
+            to, reason = State.FAILED, "an officer holds the conversation"
+        elif conversation.channel not in senders:
+            return None
+        elif not _window_open(desk, conversation):
+            to, reason = State.HELD, "waits for the resident's next message"
+        if not await work.messages.set_state(message.id, [State.QUEUED], to, now, reason=reason, attempt=to is State.SENDING):
+            return None
+        if to is State.SENDING and conversation.window_until:
+            await work.conversations.change(conversation.id, now, quota_left=max(0, conversation.quota_left - 1))
+        await work.commit()
+    return conversation if to is State.SENDING else None
+
+
+def _window_open(desk: Desk, conversation: Conversation) -> bool:
+    return conversation.window_until is not None and conversation.window_until > desk.clock.now() and conversation.quota_left > 0
+
+
+async def _send(desk: Desk, sender: Sender, conversation: Conversation, message: Message) -> None:
+    to, reason, after = State.SENT, "", timedelta()
+    try:
+        reason = await sender.send(conversation, message)
+    except TryAgain as trouble:
+        again = message.attempts + 1 < GIVE_UP_AFTER
+        to, reason = (State.QUEUED, "again") if again else (State.FAILED, "gave up after repeated faults")
+        after = timedelta(seconds=min(120.0, trouble.after * 2**min(message.attempts, 7)))
+    except QuotaSpent as spent:
+        to, reason = State.HELD, spent.reason
+    except Undeliverable as refused:
+        to, reason = State.FAILED, refused.reason
+        _log.warning("message %s cannot be delivered: %s", message.id, refused.reason)
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        await work.messages.set_state(
+            message.id, [State.SENDING], to, now, reason=reason, not_before=now + after if after else None
+        )
+        if to is State.HELD:
+            await work.conversations.change(conversation.id, now, quota_left=0)
+        await work.commit()
+
+
+async def claim_passive(desk: Desk, conversation: str, inbound: str, fits: Fits) -> Sequence[Message]:
+    """The rows that leave as the answer to a push: all that wait in this conversation, in order, as far as they fit."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        held_by = (await work.conversations.get(conversation)).holder
+        waiting = [row for row in await work.messages.pending(conversation) if row.state in (State.QUEUED, State.HELD)]
+        leaving: list[Message] = []
+        for row in waiting:
+            if row.author is Author.BOT and not bot_may_speak(held_by):
+                continue
+            if leaving and not fits([*leaving, row]):
+                break
+            leaving.append(row)
+        mark = _mark(inbound)
+        ours = [
+            row for row in leaving
+            if await work.messages.set_state(row.id, [State.QUEUED, State.HELD], State.SENDING, now, reason=mark, attempt=True)
+        ]
+        await work.commit()
+    return ours
+
+
+class Fits(Protocol):
+    def __call__(self, rows: Sequence[Message], /) -> bool: ...
+
+
+async def left_passively(desk: Desk, rows: Sequence[Message], inbound: str) -> None:
+    """The platform has them: mark them sent, under the push they answered."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        for row in rows:
+            await work.messages.set_state(row.id, [State.SENDING], State.SENT, now, reason=_mark(inbound))
+        await work.commit()
+
+
+async def passive_again(desk: Desk, conversation: str, inbound: str) -> Sequence[Message]:
+    """What this push was answered with before: a redelivery gets the same."""
+    async with desk.store.reading() as work:
+        rows = await work.messages.history(conversation, 50)
+    return [row for row in rows if row.reason == _mark(inbound) and row.state in (State.SENT, State.SENDING)]
+
+
+def _mark(inbound: str) -> str:
+    return f"passive:{inbound}"
+
+
+async def sweep(desk: Desk) -> int:
+    """Rows whose sender died between *sending* and *sent* are sent once more: better twice than never."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        stuck = await work.messages.stuck(now - STUCK_AFTER)
+        for row in stuck:
+            twice = row.attempts > 2
+            to = State.FAILED if twice else State.QUEUED
+            await work.messages.set_state(row.id, [State.SENDING], to, now, reason="sender died while sending")
+        await work.commit()
+    return len(stuck)

@@ -1,0 +1,131 @@
+"""What the bot says to one message: by fixed rules where a rule is enough, by the engine for everything in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.conversations import Conversation, Holder
+from bot.desk.desk import Desk
+from bot.desk.ports import Engine, Message, Turn
+from bot.desk.words import PERSON, say
+from bot.errors import TryAgain
+from bot.language.choosing import chosen
+from bot.messages import Author, Choice, Kind, Outcome, Reply
+
+NLU_CHARACTERS = 600
+"""What the engine reads of a text: one of 10,000 characters would stall everyone for seconds."""
+_ASKS_PERSON = re.compile(r"[\W_]*(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]*")
+_OFTEN_ASKED = ("低保怎么申请", "低保要什么材料", "临时救助是什么", "我们这儿的标准是多少", "被拒绝怎么办")
+_MENU_QUESTIONS = {"standard": "我们这儿的标准是多少"}
+_GREETING_EVENTS = {"subscribe", "user_enter_tempsession"}
+_FIXED = {Kind.IMAGE: "picture", Kind.VOICE: "voice", Kind.VIDEO: "unsupported", Kind.LINK: "unsupported", Kind.UNKNOWN: "unsupported"}
+
+
+async def respond(
+    desk: Desk, engine: Engine, conversation: Conversation, message: Message, history: Sequence[Message]
+) -> Sequence[Reply]:
+    """The replies to a message, in order. Raises TryAgain when the engine is needed and away."""
+    if message.kind is Kind.EVENT:
+        return await _event(desk, engine, conversation, message)
+    if message.kind is Kind.LOCATION:
+        return await _location(desk, engine, conversation, message)
+    if message.kind is not Kind.TEXT:
+        return [say(desk, _FIXED[message.kind])]
+    return await _text(desk, engine, conversation, message, history)
+
+
+async def _event(desk: Desk, engine: Engine, conversation: Conversation, message: Message) -> Sequence[Reply]:
+    event, key = message.about.get("event", ""), str(message.about.get("event_key", ""))
+    if event in _GREETING_EVENTS or event == "SCAN":
+        return [say(desk, "welcome")]
+    if event == "CLICK":
+        return await _menu(desk, engine, conversation, message, key)
+    return []
+
+
+async def _menu(desk: Desk, engine: Engine, conversation: Conversation, message: Message, key: str) -> Sequence[Reply]:
+    """A tap on the account's menu: `person`, `faq`, or a question written into the key itself."""
+    if key == "person":
+        return [_person(desk, conversation)]
+    if key == "faq":
+        return [say(desk, "menu_faq", choices=tuple(Choice(text, {"say": text}) for text in _OFTEN_ASKED))]
+    return await _ask(engine, _turn(conversation, message, _MENU_QUESTIONS.get(key, key), None))
+
+
+async def _location(desk: Desk, engine: Engine, conversation: Conversation, message: Message) -> Sequence[Reply]:
+    """A shared place counts by its words: one division is taken, several are asked."""
+    found = desk.regions.find(str(message.about.get("place", "")))
+    candidates = found[-1].candidates if found else ()
+    if len(candidates) == 1:
+        meaning = {"region": candidates[0].code}
+        return await _ask(engine, _turn(conversation, message, "", meaning))
+    if not candidates:
+        return [say(desk, "place_unknown", Outcome.CLARIFIED)]
+    options = tuple(Choice(desk.regions.full_name(place.code), {"region": place.code}) for place in candidates[:6])
+    return [say(desk, "unclear_place", Outcome.CLARIFIED, choices=options)]
+
+
+async def _text(
+    desk: Desk, engine: Engine, conversation: Conversation, message: Message, history: Sequence[Message]
+) -> Sequence[Reply]:
+    before: list[Reply] = []
+    if message.about.get("secret"):
+        before.append(say(desk, "secret"))
+        if len(re.sub(r"〔[^〕]*〕|\W|我|的|是|身份证|号码?|卡号?|银行", "", message.text)) < 4:
+            return before
+    meaning = _meaning(message, history)
+    if (meaning or {}).get("person") or _ASKS_PERSON.fullmatch(message.text):
+        return [*before, _person(desk, conversation)]
+    text = str(meaning["say"]) if meaning and "say" in meaning else message.text[:NLU_CHARACTERS]
+    replies = list(await _ask(engine, _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning)))
+    if message.about.get("danger"):
+        # Heavy words went out already; only a real answer may follow them.
+        replies = [reply for reply in replies if reply.outcome is Outcome.ANSWERED]
+    if len(message.text) > NLU_CHARACTERS:
+        before.append(say(desk, "long_text"))
+        replies[-1:] = [replace(reply, choices=(*reply.choices, PERSON)) for reply in replies[-1:]]
+    return [*before, *(_settled(desk, conversation, reply) for reply in replies)]
+
+
+def _settled(desk: Desk, conversation: Conversation, reply: Reply) -> Reply:
+    """The engine asks for a person without knowing the queue; here it is known."""
+    if reply.outcome is Outcome.PERSON and reply.reason == "person":
+        return _person(desk, conversation)
+    if reply.reason == "person_cancelled" and conversation.holder is not Holder.QUEUED:
+        return say(desk, "nothing_to_cancel")
+    return reply
+
+
+def _person(desk: Desk, conversation: Conversation) -> Reply:
+    key = "person_again" if conversation.holder is Holder.QUEUED else "person"
+    return replace(say(desk, key, Outcome.PERSON, reason="asked"), region=conversation.region)
+
+
+def _meaning(message: Message, history: Sequence[Message]) -> Mapping[str, Any] | None:
+    """What was chosen: a tapped option of any of our messages here, or a number or label of the newest ones."""
+    ours = [row for row in history if row.author is not Author.RESIDENT and row.choices and row.seq < message.seq]
+    tapped = str(message.about.get("choice", ""))
+    if tapped:
+        seq, _, number = tapped.partition("-")
+        for row in ours:
+            if str(row.seq) == seq and number.isdigit() and 1 <= int(number) <= len(row.choices):
+                return row.choices[int(number) - 1].meaning
+    if not ours:
+        return None
+    index = chosen(message.text, [choice.label for choice in ours[-1].choices])
+    return None if index is None else ours[-1].choices[index].meaning
+
+
+def _turn(conversation: Conversation, message: Message, text: str, meaning: Mapping[str, Any] | None) -> Turn:
+    return Turn(conversation.id, message.id, text, meaning, conversation.channel, conversation.region)
+
+
+async def _ask(engine: Engine, turn: Turn) -> Sequence[Reply]:
+    replies = await engine.turn(turn)
+    if not replies:
+        # Rasa says nothing when an action failed while its tracker claims success: an error, not an answer.
+        raise TryAgain(f"the engine gave no reply to message {turn.message_id}; it is asked again")
+    return replies

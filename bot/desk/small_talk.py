@@ -1,0 +1,56 @@
+"""What is not a question: greetings, once more, in fewer words, a person, never mind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.desk import giving
+from bot.desk.answering import SURE, VERY_SURE, Answered, Question, answer
+from bot.desk.desk import Desk
+from bot.desk.words import say
+from bot.messages import Outcome, Reply
+
+_WORDS = {
+    "greet": "greet", "thanks": "thanks", "bye": "bye", "affirm": "affirm", "deny": "deny",
+    "bot_identity": "identity", "chitchat": "chitchat",
+}
+_LONG = 8
+"""A greeting longer than this carries something else."""
+
+
+def small_talk(desk: Desk, question: Question) -> Answered:
+    """Polite words for polite words; but 您好，低保怎么申请 is a question."""
+    letters = len(re.sub(r"\W", "", question.text))
+    best = desk.finder.find(question.text) if desk.finder and letters > 3 else []
+    bar = SURE if letters > _LONG and question.confidence < 0.9 else VERY_SURE
+    if question.meaning or (best and best[0].score >= bar):
+        return answer(desk, replace(question, intent="ask_policy"))
+    return Answered((say(desk, _WORDS.get(question.intent, "chitchat")),), question.memory)
+
+
+def repeat(desk: Desk, question: Question, last: Sequence[Reply]) -> Answered:
+    """再说一遍: the last words again, with their options."""
+    said = tuple(last) or (say(desk, "nothing_to_repeat"),)
+    return Answered(said, question.memory)
+
+
+def simplify(desk: Desk, question: Question) -> Answered:
+    """说简单点: the approved short form of the last answer; after it a person may be better."""
+    memory = question.memory
+    if not memory.entry:
+        return answer(desk, replace(question, intent="ask_policy"))
+    given = giving.give(desk, memory.entry, memory.region, question.day, question.channel, 1.0)
+    if not given.reply.short:
+        return Answered((given.reply,), memory)
+    return Answered((replace(given.reply, text=given.reply.short, choices=()),), memory)
+
+
+def ask_person(desk: Desk, question: Question) -> Answered:
+    return Answered((say(desk, "person", Outcome.PERSON),), replace(question.memory, asked="", clarifications=0))
+
+
+def cancel(desk: Desk, question: Question) -> Answered:
+    """算了: whether there is a queue to leave is known where the reply is written."""
+    return Answered((say(desk, "person_cancelled"),), replace(question.memory, asked="", clarifications=0))

@@ -1,0 +1,157 @@
+"""Answer one conversation at a time: lease it, ask the engine, write the replies under the fence.
+
+A conversation is one worker's while its lease lives. Everything a turn decides is written in one transaction that first
+repeats the lease's version: a worker that was too slow finds the fence closed and its replies are discarded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.conversations import Conversation, Holder, Lease, bot_may_speak
+from bot.desk.desk import Desk
+from bot.desk.ports import Engine, Message
+from bot.desk.responding import respond
+from bot.desk.words import say
+from bot.errors import Conflict, TryAgain
+from bot.messages import Author, Outcome, Reply, State
+
+LEASE_SECONDS = 30.0
+"""At least three times the engine's own deadline for a turn (8 s): a live worker never loses its lease."""
+POISONED_AFTER = 5
+"""A message the engine failed this often while it answered others is given to a person."""
+
+_log = logging.getLogger(__name__)
+
+
+class Breaker:
+    """Opens after `threshold` failures in a row, so that nobody waits for an engine that is away; one probe closes it."""
+
+    def __init__(self, threshold: int = 2) -> None:
+        self._threshold = threshold
+        self._failures = 0
+
+    @property
+    def closed(self) -> bool:
+        return self._failures < self._threshold
+
+    def worked(self) -> None:
+        self._failures = 0
+
+    def failed(self) -> None:
+        self._failures += 1
+
+
+class TurnWorker:
+    """One of several; each answers whole conversations. `told` hears of every inbound whose replies are on paper."""
+
+    def __init__(
+        self, desk: Desk, engine: Engine, name: str, breaker: Breaker | None = None,
+        told: Callable[[str], None] = lambda inbound: None,
+    ) -> None:
+        self._desk, self._engine, self._name = desk, engine, name
+        self.breaker = breaker or Breaker()
+        self._told = told
+
+    async def work_once(self) -> bool:
+        """Answer what one conversation waits for; False when none waits."""
+        async with self._desk.store.writing() as work:
+            lease = await work.conversations.lease(self._name, self._desk.clock.now(), LEASE_SECONDS)
+            if lease is None:
+                return False
+            await work.commit()
+        try:
+            await self._answer(lease)
+        except Conflict:
+            _log.warning("conversation %s was taken over; this turn is discarded", lease.conversation)
+        except BaseException:
+            await asyncio.shield(self._release(lease))
+            raise
+        else:
+            await self._release(lease)
+        return True
+
+    async def _release(self, lease: Lease) -> None:
+        async with self._desk.store.writing() as work:
+            await work.conversations.release(lease)
+            await work.commit()
+
+    async def _answer(self, lease: Lease) -> None:
+        while True:
+            async with self._desk.store.reading() as work:
+                due = await work.messages.due_inbound(lease.conversation, self._desk.clock.now())
+                conversation = await work.conversations.get(lease.conversation)
+                history = await work.messages.history(lease.conversation, 30) if due else []
+            if not due:
+                return
+            for message in due:
+                if not await self._turn(lease, conversation, message, history):
+                    return
+                break
+            async with self._desk.store.writing() as work:
+                lease = await work.conversations.renew(lease, self._desk.clock.now(), LEASE_SECONDS)
+                await work.commit()
+
+    async def _turn(self, lease: Lease, conversation: Conversation, message: Message, history: Sequence[Message]) -> bool:
+        """One message; False when it has to wait, and all behind it with it."""
+        try:
+            silent = not bot_may_speak(conversation.holder)
+            replies: Sequence[Reply] = [] if silent else await respond(self._desk, self._engine, conversation, message, history)
+        except TryAgain as trouble:
+            self.breaker.failed()
+            return await self._later(lease, message, trouble)
+        self.breaker.worked()
+        await self._write(lease, message, replies, "held by a person" if silent else "")
+        return True
+
+    async def _later(self, lease: Lease, message: Message, trouble: TryAgain) -> bool:
+        if message.attempts + 1 >= POISONED_AFTER and self.breaker.closed:
+            await self._write(lease, message, [say(self._desk, "fallback", Outcome.PERSON, reason="failed")], "failed")
+            return True
+        now = self._desk.clock.now()
+        wait = min(10.0, trouble.after * 2**min(message.attempts, 4))
+        async with self._desk.store.writing() as work:
+            await work.conversations.fence(lease)
+            await work.messages.set_state(
+                message.id, [State.RECEIVED], State.RECEIVED, now, reason="engine away",
+                not_before=now + timedelta(seconds=wait), attempt=True,
+            )
+            await work.commit()
+        _log.warning("turn put off for %.1f s: %s", wait, type(trouble).__name__)
+        return False
+
+    async def _write(self, lease: Lease, message: Message, replies: Sequence[Reply], reason: str) -> None:
+        now = self._desk.clock.now()
+        async with self._desk.store.writing() as work:
+            await work.conversations.fence(lease)
+            conversation = await work.conversations.get(lease.conversation)
+            if not bot_may_speak(conversation.holder):
+                replies, reason = [], "held by a person"
+            until = passive_until(message)
+            for reply in replies:
+                await work.messages.add(conversation, Author.BOT, reply, now, reply_to=message.id, not_before=until)
+            await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason=reason)
+            for reply in replies:
+                conversation = await _keep(work, conversation, reply, now)
+            await work.commit()
+        self._told(message.id)
+
+
+async def _keep(work, conversation: Conversation, reply: Reply, now: datetime) -> Conversation:  # type: ignore[no-untyped-def]
+    """What a reply changes outside the transcript: the place learnt, and who holds the conversation."""
+    if reply.region and reply.region != conversation.region:
+        conversation = await work.conversations.change(conversation.id, now, region=reply.region)
+    if reply.outcome is Outcome.PERSON and conversation.holder in (Holder.BOT, Holder.CLOSED):
+        conversation = await work.conversations.move(conversation.id, Holder.QUEUED, "resident", reply.reason, now)
+    if reply.reason == "person_cancelled" and conversation.holder is Holder.QUEUED:
+        conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", reply.reason, now)
+    return conversation
+
+
+def passive_until(message: Message) -> datetime | None:
+    said = message.about.get("passive_until")
+    return datetime.fromisoformat(said) if said else None

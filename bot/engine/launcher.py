@@ -1,0 +1,136 @@
+"""Trains, proves, loads and serves the engine: one process, loopback only, actions inside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import rasa.model_training
+import yaml
+from aiohttp import web
+from rasa.core.agent import Agent
+from rasa_sdk.executor import ActionExecutor
+
+from bot.clock import Clock, SystemClock
+from bot.desk import here
+from bot.desk.ports import Finder, Store
+from bot.engine import channel, guards, in_process, signature
+from bot.engine.tracker_store import DeskTrackerStore
+from bot.errors import BadInput
+from bot.knowledge.search.encoders import Encoder
+
+_GOLDEN = Path(__file__).with_name("golden.yml")
+# Of the golden sentences, how many a model must understand before it may speak.
+_GOLDEN_SHARE = 0.95
+_DRAIN_SECONDS = 10.0
+
+
+class Example(NamedTuple):
+    text: str
+    intent: str
+
+
+def train(house: Path, out: Path, key: bytes, name: str | None = None) -> Path:
+    """Train on Rasa's own files in `house` and sign the model; seconds, not minutes."""
+    guards.install(key)
+    result = rasa.model_training.train(
+        domain=str(house / "domain.yml"),
+        config=str(house / "config.yml"),
+        training_files=[str(house / "data")],
+        output=str(out),
+        fixed_model_name=name,
+        force_training=True,
+    )
+    if result.code != 0 or result.model is None:
+        raise BadInput(f"training ended with code {result.code}; see the messages above and mend data/, domain.yml or config.yml")
+    model = Path(result.model)
+    signature.sign(model, key)
+    return model
+
+
+async def build_agent(
+    model: Path,
+    store: Store,
+    finder: Finder,
+    *,
+    key: bytes,
+    clock: Clock | None = None,
+    desk: Any = None,
+    encoder: Encoder | None = None,
+    actions: str | ActionExecutor = "actions",
+) -> Agent:
+    """Rasa's agent with our memory, guards and actions; refuses a model that is not ours or understands too little."""
+    guards.install(key)
+    here.install(desk, encoder=encoder)
+    tracker_store = DeskTrackerStore(store, clock or SystemClock())
+    endpoint = in_process.from_package(actions) if isinstance(actions, str) else in_process.InProcessActions(actions)
+    agent = Agent(tracker_store=tracker_store, action_endpoint=endpoint)
+    # Agent wraps every store in one that goes on with an empty memory when the database is away; the processor keeps
+    # the store that is here at load.
+    agent.tracker_store = tracker_store
+    agent.load_model(model)
+    await check_understanding(agent, golden())
+    here.install(desk, finder=finder, encoder=here.encoder())
+    finder.find("低保")  # opens the encoders now rather than for the first resident
+    return agent
+
+
+def golden(path: Path = _GOLDEN) -> list[Example]:
+    """The sentences every model must understand, by intent."""
+    kept = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [Example(str(text), str(intent)) for intent, texts in kept.items() for text in texts]
+
+
+async def check_understanding(agent: Agent, examples: Sequence[Example], share: float = _GOLDEN_SHARE) -> float:
+    """The share of examples understood; BadInput below `share`."""
+    missed = [example for example in examples if await _intent(agent, example.text) != example.intent]
+    reached = 1 - len(missed) / max(len(examples), 1)
+    if reached < share:
+        first = "; ".join(f"{text} is not taken for {intent}" for text, intent in missed[:3])
+        raise BadInput(
+            f"the model understands {reached:.0%} of the golden sentences, {share:.0%} are needed ({first}); "
+            "train again or mend data/nlu"
+        )
+    return reached
+
+
+async def _intent(agent: Agent, text: str) -> str:
+    understood: dict[str, Any] = await agent.parse_message(text)
+    return str(understood["intent"]["name"])
+
+
+def app(agent: Agent, secret: str) -> web.Application:
+    """The engine's HTTP face: turns and health."""
+    if len(secret) < 16:
+        raise BadInput("the engine's secret is missing or shorter than 16 characters; set it in the environment")
+
+    async def turn(request: web.Request) -> web.Response:
+        status, body = await channel.answer(secret, request.headers, await request.read(), agent.handle_message)
+        return web.json_response(body, status=status)
+
+    async def health(request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok" if agent.is_ready() else "loading", "model": agent.model_id})
+
+    made = web.Application(client_max_size=channel.LARGEST)
+    made.router.add_post(channel.PATH, turn)
+    made.router.add_get("/health", health)
+    return made
+
+
+async def serve(agent: Agent, *, secret: str, port: int, host: str = "127.0.0.1") -> web.AppRunner:
+    """Listen; the caller ends it with `await runner.cleanup()`, which lets turns in flight finish."""
+    runner = web.AppRunner(app(agent, secret), access_log=None, shutdown_timeout=_DRAIN_SECONDS)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
+async def serve_until(agent: Agent, stop: asyncio.Event, *, secret: str, port: int, host: str = "127.0.0.1") -> None:
+    """`serve`, until `stop` is set, then drain."""
+    runner = await serve(agent, secret=secret, port=port, host=host)
+    try:
+        await stop.wait()
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,52 @@
+"""Encodes the sentence once; intent and search both read the vector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.desk import here
+
+_BATCH = 64
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceEncoding(GraphComponent):
+    """Puts the process-wide encoder's vector on the message as Rasa's dense sentence feature."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {FEATURIZER_CLASS_ALIAS: "SentenceEncoding"}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceEncoding:
+        return cls(str(config[FEATURIZER_CLASS_ALIAS]))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        told = [message for message in messages if message.get(TEXT)]
+        for start in range(0, len(told), _BATCH):
+            batch = told[start : start + _BATCH]
+            vectors = here.encoder().encode([message.get(TEXT) for message in batch])
+            for message, vector in zip(batch, vectors, strict=True):
+                row = vector[np.newaxis, :]
+                message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        self.process(training_data.training_examples)
+        return training_data

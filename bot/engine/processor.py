@@ -1,0 +1,106 @@
+"""Rasa's turn, with the three things changed that lose or double a resident's message.
+
+Stock Rasa goes on when an action fails, is content with no reply at all, and answers a repeated message a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rasa.core.actions.action import Action, ActionExecutionRejection
+from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.engine import loader
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine import signature
+from bot.engine.runner import StraightRunner
+from bot.errors import TryAgain
+
+DEADLINE = 8.0
+"""Seconds one turn may take; the gateway's lease is at least three times as long."""
+
+
+class DeskProcessor(MessageProcessor):
+    """Answers a message exactly once: recorded replies for a repeat, an error (and nothing saved) for a failure."""
+
+    key: ClassVar[bytes] = b""
+    """What models are signed with; empty refuses every model."""
+
+    async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
+        async with asyncio.timeout(DEADLINE):
+            await self._answer(message)
+        output = message.output_channel
+        return output.messages if isinstance(output, CollectingOutputChannel) else None
+
+    async def _answer(self, message: UserMessage) -> None:
+        tracker = await self.fetch_tracker_and_update_session(
+            message.sender_id, message.output_channel, message.metadata
+        )
+        if (recorded := recorded_replies(tracker, message.message_id)) is not None:
+            for data in recorded:
+                await message.output_channel.send_response(message.sender_id, data)
+            return
+        await self._handle_message_with_tracker(message, tracker)
+        await self.run_action_extract_slots(message.output_channel, tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        if not recorded_replies(tracker, message.message_id):
+            raise TryAgain("the dialogue ended without a reply; nothing was saved, repeat the message")
+        await self.save_tracker(tracker)
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """As in Rasa, but an action's error ends the turn: its caller repeats the message, and the tracker is as before."""
+        acting = tracker
+        if prediction.events:
+            acting = tracker.copy()
+            acting.update_with_events(prediction.events, self.domain)
+        try:
+            events = await action.run(output_channel, nlg, acting, self.domain)
+        except ActionExecutionRejection:
+            rejected = ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
+            tracker.update(rejected)
+            return self.should_predict_another_action(action.name())
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        await self.execute_side_effects(events, tracker, output_channel)
+        return self.should_predict_another_action(action.name())
+
+    def _load_model(  # type: ignore[override]  # static in Rasa; here it needs the key
+        self, model_path: str | Path
+    ) -> tuple[str, ModelMetadata, GraphRunner]:
+        """Proves the model before it is opened, and opens the very bytes that were proved: model files are code."""
+        path = signature.newest(Path(model_path))
+        with tempfile.TemporaryDirectory(prefix="model-") as folder:
+            proved, unpacked = Path(folder) / path.name, Path(folder) / "unpacked"
+            proved.write_bytes(signature.proved(path, self.key))
+            unpacked.mkdir()
+            metadata, runner = loader.load_predict_graph_runner(unpacked, proved, LocalModelStorage, StraightRunner)
+        return path.name, metadata, runner
+
+
+def recorded_replies(tracker: DialogueStateTracker, message_id: str) -> list[dict[str, Any]] | None:
+    """What the bot said to this message: None if it never came."""
+    replies: list[dict[str, Any]] | None = None
+    for event in tracker.events:
+        if isinstance(event, UserUttered):
+            if replies is not None:
+                break
+            replies = [] if event.message_id == message_id else None
+        elif isinstance(event, BotUttered) and replies is not None:
+            replies.append(event.message())
+    return replies

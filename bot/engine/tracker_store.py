@@ -1,0 +1,97 @@
+"""The engine's memory, kept through the desk's store: one encrypted row a turn, numbered, and refused if late.
+
+A row is {"slots": what was known before the turn, "events": what the turn added}. A session of 300 turns costs what
+one of 8 does, because only the newest rows are read and the slots before them are told as events again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet, deserialise_events
+from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.clock import Clock
+from bot.desk.ports import Store
+from bot.errors import BadInput
+
+# Rules look at the last turn, actions at the last answer, a repeated message at its own turn: eight are plenty.
+TURNS = 8
+# What a turn's understanding leaves behind for good. The ranking and the candidates are two thirds of a stored turn.
+_KEPT = ("intent", "entities", "text")
+
+
+class TurnTracker(DialogueStateTracker):
+    """A tracker that knows which row it was read up to, so that saving appends exactly what the turn added."""
+
+    def __init__(self, sender_id: str, slots: Iterable[Slot] | None) -> None:
+        super().__init__(sender_id, slots)
+        self.seq = 0
+        self.seen = 0
+        self.before: dict[str, Any] = {}
+
+    def mark(self, seq: int) -> None:
+        """All events so far stand in rows up to `seq`."""
+        self.seq, self.seen = seq, len(self.events)
+        self.before = {name: slot.value for name, slot in self.slots.items() if slot.value != slot.initial_value}
+
+
+class DeskTrackerStore(TrackerStore):
+    """Raises what the store raises: a turn that could not be read or saved is repeated, never answered from nothing.
+
+    Rasa wraps every store in one that goes on without memory; `bot.engine.launcher` takes that wrapping off.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, domain: Domain | None = None, event_broker: EventBroker | None = None
+    ) -> None:
+        if event_broker is not None:
+            raise BadInput("an event broker that fails makes saving fail; take event_broker out of endpoints.yml")
+        super().__init__(domain)
+        self._store, self._clock = store, clock
+
+    def init_tracker(self, sender_id: str) -> TurnTracker:
+        return TurnTracker(sender_id, self.domain.slots)
+
+    async def retrieve(self, sender_id: str) -> TurnTracker | None:
+        async with self._store.reading() as work:
+            rows = await work.events.read(sender_id, TURNS)
+        if not rows:
+            return None
+        tracker = self.init_tracker(sender_id)
+        for event in _events(rows):
+            tracker.update(event)
+        tracker.mark(rows[-1][0])
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        if not isinstance(tracker, TurnTracker):
+            raise BadInput("this tracker was not read from the desk's store, so it has no place in it; save a TurnTracker")
+        added = list(tracker.events)[tracker.seen :]
+        if not added:
+            return
+        payload = {"slots": tracker.before, "events": [_slim(event) for event in added]}
+        async with self._store.writing() as work:
+            await work.events.append(tracker.sender_id, tracker.seq + 1, payload, self._clock.now())
+            await work.commit()
+        tracker.mark(tracker.seq + 1)
+
+
+def _events(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Event]:
+    """The slots before the first row, then all rows' events. Slots are told as events, because Rasa replays them."""
+    payloads = [payload for _, payload in rows]
+    events: list[Event] = deserialise_events([event for payload in payloads for event in payload["events"]])
+    first = events[0].timestamp if events else None
+    return [*(SlotSet(name, value, timestamp=first) for name, value in payloads[0]["slots"].items()), *events]
+
+
+def _slim(event: Event) -> dict[str, Any]:
+    data: dict[str, Any] = event.as_dict()
+    if data["event"] == "user":
+        data["parse_data"] = {key: value for key, value in data["parse_data"].items() if key in _KEPT}
+    return data

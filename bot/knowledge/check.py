@@ -1,0 +1,90 @@
+"""`content check`: refuses what must never reach a resident and warns of what could be plainer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.knowledge import check_answers, check_figures
+from bot.knowledge import entry as kinds
+from bot.knowledge.content import Content, parse
+from bot.knowledge.documents import Status
+from bot.knowledge.entry import Entry
+from bot.knowledge.files import read_folder
+from bot.knowledge.plain_language import refused_words
+from bot.knowledge.problems import Place, Problem, Problems, Refused
+from bot.regions import RegionTree
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found. Nothing with refusals may be published; warnings are for the editor to weigh."""
+
+    content: Content
+    entries: tuple[Entry, ...]
+    refusals: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+    def refuse(self) -> None:
+        if self.refusals:
+            raise Refused(self.refusals)
+
+
+def check_folder(root: Path, regions: RegionTree, day: date) -> Report:
+    """The plain files of a folder, as they would be published on `day`."""
+    folder = read_folder(root)
+    return _check(folder.entries, folder.places, folder.problems, regions, day)
+
+
+def check_entries(entries: Iterable[Entry], regions: RegionTree, day: date) -> Report:
+    """An edition or draft from the store; places are named by the files it would be exported to."""
+    entries = tuple(entries)
+    places = {(kinds.ANSWER, str(key)): Place(entry.key, 0, str(key))
+              for entry in entries if entry.kind == kinds.FILE and entry.key.startswith("faq/") for key in entry.data["entries"]}
+    return _check(entries, places, Problems(), regions, day)
+
+
+def _check(entries: Iterable[Entry], places: Mapping[tuple[str, str], Place], problems: Problems, regions: RegionTree,
+           day: date) -> Report:
+    entries = tuple(entries)
+    content = parse(entries, regions, problems, places)
+    # Clauses of a document that could not be read would each be reported as unknown: the document's own line says it once.
+    documents = {entry.key for entry in entries if entry.kind == kinds.DOCUMENT}
+    warnings = Problems()
+    _documents(content, documents, problems, day)
+    _contacts(content, documents, problems)
+    _words(content, problems)
+    check_answers.check(content, documents, regions, problems, warnings)
+    check_figures.check(content, documents, regions, problems, warnings)
+    return Report(content, entries, tuple(sorted(set(problems.found))), tuple(sorted(set(warnings.found))))
+
+
+def _documents(content: Content, known: set[str], problems: Problems, day: date) -> None:
+    for key, document in content.documents.items():
+        note = problems.at(content.place(kinds.DOCUMENT, key))
+        if document.first and document.last and document.last < document.first:
+            note(f"最后一天{document.last}在第一天{document.first}之前", "核对 in_force_from 和 in_force_to")
+        if document.replaced_by and document.replaced_by not in known:
+            note(f"代替它的“{document.replaced_by}”没有登记", "先在 documents.csv 登记那份文件")
+        if document.status is Status.IN_FORCE and document.last and document.last < day:
+            note(f"{document.last}已到期，状态还写着 in_force", "改成 repealed，或改最后一天")
+
+
+def _contacts(content: Content, known: set[str], problems: Problems) -> None:
+    for key, hotline in content.hotlines.items():
+        note = problems.at(content.place(kinds.HOTLINE, key))
+        if hotline.document and hotline.document not in known:
+            note(f"文件“{hotline.document}”没有登记", "先在 documents.csv 登记，或改用登记过的名称")
+        if not hotline.needs:
+            note("没写这个号码管什么（needs）", "写上用途代码，如 assistance")
+
+
+def _words(content: Content, problems: Problems) -> None:
+    for key, words in content.words.items():
+        note = problems.at(content.place(kinds.WORDS, key))
+        for word, reason in refused_words(words.text + "\n" + words.short):
+            note(f"写了“{word}”，{reason}", "改写这一句")
+
+

@@ -1,0 +1,36 @@
+"""One thing in an edition, as plain data: what files, store and nouns hand to each other."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+ANSWER: Final = "answer"
+DOCUMENT: Final = "document"
+STANDARD: Final = "standard"
+SUBSIDY: Final = "subsidy"
+HOTLINE: Final = "hotline"
+OFFICE: Final = "office"
+WORDS: Final = "words"
+FILE: Final = "file"
+"""Which entries stand in which plain file, and in what order: so that an export puts everything back in its place."""
+
+KINDS: Final = (DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, WORDS, FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing in an edition, as data. `kind` is one of KINDS; `data` holds only strings, lists and mappings."""
+
+    kind: str
+    key: str
+    data: Mapping[str, Any]
+
+
+def digest(entries: Iterable[Entry]) -> str:
+    """Names the content of an edition, whatever its number and the order of its entries."""
+    plain = sorted((entry.kind, entry.key, entry.data) for entry in entries)
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,90 @@
+"""Search by shared characters: strong on near copies, names and numbers, where sentence encoders are weak.
+
+Words are characters, pairs of characters, and how they sound, so a homophone typed by mistake (底保) still counts.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.knowledge.search.encoders import Array
+from bot.language.pinyin import rough
+
+# Weights of a single character, a pair, a sound and a pair of sounds, measured on paraphrases with and without typos.
+# A pair repeats what its characters say, so it counts for less; the idf is damped, because in questions of eight
+# characters a rare one is more often a typo than the topic.
+_PAIR, _SOUND, _SOUNDS = 0.7, 0.7, 0.4
+_DAMPED = 0.5
+_OTHER = re.compile(r"[\W_]+")
+
+
+def grams(text: str) -> dict[str, float]:
+    """Every gram of a normalised text with how much it says before rarity is known."""
+    plain = _OTHER.sub("", text)
+    sounds = [rough(char) for char in plain]
+    counts: Counter[str] = Counter(plain)
+    counts.update(a + b for a, b in zip(plain, plain[1:], strict=False))
+    spoken: Counter[str] = Counter("~" + sound for sound in sounds)
+    spoken.update(f"~{a}~{b}" for a, b in zip(sounds, sounds[1:], strict=False))
+    weighted = {gram: (1 + math.log(n)) * (_PAIR if len(gram) == 2 else 1.0) for gram, n in counts.items()}
+    for gram, n in spoken.items():
+        weighted[gram] = (1 + math.log(n)) * (_SOUNDS if gram.count("~") == 2 else _SOUND)
+    return weighted
+
+
+@dataclass(frozen=True, slots=True)
+class Lexical:
+    """An inverted index over texts: cosine of damped TF-IDF, 8,000 texts in about a second, a query in 0.1 ms."""
+
+    size: int
+    postings: dict[str, tuple[NDArray[np.int32], Array]]
+    rarity: dict[str, float]
+    unknown: float
+    """The rarity of a gram that no text has."""
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Lexical:
+        counted = [grams(text) for text in texts]
+        seen = Counter(gram for one in counted for gram in one)
+        size = len(texts)
+        rarity = {gram: _rarity(size, n) for gram, n in seen.items()}
+        ids: dict[str, list[int]] = {gram: [] for gram in seen}
+        weights: dict[str, list[float]] = {gram: [] for gram in seen}
+        for number, one in enumerate(counted):
+            weighted = {gram: weight * rarity[gram] for gram, weight in one.items()}
+            length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
+            for gram, weight in weighted.items():
+                ids[gram].append(number)
+                weights[gram].append(weight / length)
+        postings = {gram: (np.array(ids[gram], np.int32), np.array(weights[gram], np.float32)) for gram in seen}
+        return cls(size, postings, rarity, _rarity(size, 0))
+
+    def score(self, text: str) -> Array:
+        """The cosine of this text with each text of the index."""
+        weighted = {gram: weight * self.rarity.get(gram, self.unknown) for gram, weight in grams(text).items()}
+        length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
+        total = np.zeros(self.size, np.float32)
+        for gram, weight in weighted.items():
+            if (posting := self.postings.get(gram)) is not None:
+                numbers, values = posting
+                total[numbers] += np.float32(weight / length) * values
+        return total
+
+    def coverage(self, text: str) -> float:
+        """The share of a text's characters that stand in a pair some text of the index has: low for another world."""
+        plain = _OTHER.sub("", text)
+        if len(plain) < 2:
+            return float(bool(plain) and plain in self.postings)
+        known = [pair in self.postings for pair in (a + b for a, b in zip(plain, plain[1:], strict=False))]
+        return sum(a or b for a, b in zip([False, *known], [*known, False], strict=True)) / len(plain)
+
+
+def _rarity(size: int, seen: int) -> float:
+    return float((math.log((1 + size) / (1 + seen)) + 1) ** _DAMPED)

@@ -1,0 +1,60 @@
+"""Vectors as the store keeps them: made once for an encoder and a text, so publishing encodes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from bot.errors import BadInput
+from bot.knowledge.search.encoders import Array, Encoder
+from bot.language.normalise import normalise
+
+
+def text_hash(text: str) -> str:
+    """The key of a text beside the encoder's name. Texts that normalise alike share a vector."""
+    return hashlib.sha256(normalise(text).encode("utf-8", "ignore")).hexdigest()
+
+
+def to_bytes(vector: Array) -> bytes:
+    """float32, little-endian, the same on every machine."""
+    return np.ascontiguousarray(vector, "<f4").tobytes()
+
+
+def from_bytes(raw: bytes, dimension: int) -> Array:
+    if len(raw) != dimension * 4:
+        raise BadInput(
+            f"a stored vector has {len(raw) // 4} numbers and the encoder makes {dimension}: "
+            "the encoder changed under the same name; give it a new name and load the content again"
+        )
+    return np.frombuffer(raw, "<f4").astype(np.float32)
+
+
+def make(encoder: Encoder, texts: Iterable[str], have: Iterable[str] = (), batch: int = 64) -> dict[str, bytes]:
+    """Vectors by text hash for the texts that have none yet. The slow part of saving a phrasing."""
+    known = set(have)
+    wanted: dict[str, str] = {}
+    for text in texts:
+        if (key := text_hash(text)) not in known:
+            wanted.setdefault(key, normalise(text))
+    keys = list(wanted)
+    made: dict[str, bytes] = {}
+    for start in range(0, len(keys), batch):
+        chunk = keys[start : start + batch]
+        rows = encoder.encode([wanted[key] for key in chunk])
+        made.update((key, to_bytes(row)) for key, row in zip(chunk, rows, strict=True))
+    return made
+
+
+def matrix(encoder: Encoder, texts: Sequence[str], stored: Mapping[str, bytes]) -> Array:
+    """The stored vectors of these texts, one row each; every text must have one."""
+    keys = [text_hash(text) for text in texts]
+    if missing := sum(key not in stored for key in keys):
+        raise BadInput(
+            f"{missing} of {len(keys)} phrasings have no vector of encoder {encoder.name}: "
+            "run `python -m bot content load` again, which makes the missing ones"
+        )
+    if not keys:
+        return np.zeros((0, encoder.dimension), np.float32)
+    return np.stack([from_bytes(stored[key], encoder.dimension) for key in keys])

@@ -1,0 +1,124 @@
+"""Connecting by URL: a SQLite file for one machine, PostgreSQL for a large site, by one setting."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import BadInput
+
+WAIT_SECONDS = 2.0
+"""How long a unit of work waits for a connection or a lock before it says TryAgain: a webhook has 5 s in all."""
+_STATEMENT_SECONDS = 10.0
+
+
+def read_url(url: str) -> URL:
+    """The URL with our driver in it; raises BadInput, which never repeats the password."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as e:
+        raise BadInput(
+            "the database setting is not a URL; write sqlite:///var/bot.db or postgresql://user@host/name"
+        ) from e
+    match parsed.get_backend_name():
+        case "sqlite" if parsed.database and parsed.database != ":memory:" and not parsed.query:
+            return parsed.set(drivername="sqlite+aiosqlite")
+        case "sqlite":
+            raise BadInput("a SQLite database must be a plain file that several processes share: sqlite:///var/bot.db")
+        case "postgresql" if parsed.database:
+            return parsed.set(drivername="postgresql+asyncpg")
+        case other:
+            raise BadInput(
+                f"the database setting names {other}; write sqlite:///var/bot.db or postgresql://user@host/name"
+            )
+
+
+def make_writer(url: URL) -> AsyncEngine:
+    """The engine units of work write through.
+
+    SQLite has one writer at a time whatever we do: one connection, so that writers of one process queue in order here
+    instead of polling the file's lock. PostgreSQL reads through it as well.
+    """
+    return _sqlite(url, "BEGIN IMMEDIATE", 1) if is_sqlite(url) else _postgresql(url)
+
+
+def make_reader(url: URL, writer: AsyncEngine) -> AsyncEngine:
+    return _sqlite(url, "BEGIN", 4) if is_sqlite(url) else writer.execution_options(postgresql_readonly=True)
+
+
+def make_migrator(url: URL, wait: float) -> AsyncEngine:
+    """An engine for changing tables: it waits long for another process that is changing them."""
+    return _sqlite(url, "BEGIN IMMEDIATE", 1, wait) if is_sqlite(url) else _postgresql(url, wait, wait)
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def touch(url: URL) -> None:
+    """Make a SQLite file that only this service can read, before SQLite would make one that others can."""
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as e:
+        raise BadInput(f"the database file {path} cannot be made ({e.strerror}); mend the folder or the setting") from e
+
+
+def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={
+            "timeout": wait,
+            "isolation_level": None,
+        },  # None: transactions begin where we say, not where it guesses
+    )
+
+    def on_connect(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={int(wait * 1000)}",
+            "journal_mode=WAL",
+            "synchronous=FULL",  # acknowledged means committed, also through a power cut
+            "foreign_keys=ON",
+            f"query_only={'ON' if begin == 'BEGIN' else 'OFF'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def on_begin(connection: Connection) -> None:
+        # A deferred transaction that turns from read to write fails at once in spite of its timeout.
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+    return engine
+
+
+def _postgresql(url: URL, lock: float = WAIT_SECONDS, statement: float = _STATEMENT_SECONDS) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=10,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={
+            "timeout": 3.0,
+            "command_timeout": statement + 2.0,  # the server gives up first and says why
+            "server_settings": {
+                "application_name": "jiuzhutong",
+                "lock_timeout": f"{int(lock * 1000)}",
+                "statement_timeout": f"{int(statement * 1000)}",
+                "idle_in_transaction_session_timeout": "15000",
+            },
+        },
+    )

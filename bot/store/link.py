@@ -1,0 +1,108 @@
+"""One connection to the database, with its faults said in our words: what passed and may be repeated is TryAgain."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadInput, JiuzhutongError, TryAgain
+
+T = TypeVar("T")
+
+_ADVISORY = 0x6A7A74  # "jzt": any number that no other program on this database uses
+
+_PASSING_SQLITE = ("locked", "busy", "disk i/o", "disk is full", "unable to open")
+_PASSING_POSTGRES = ("08", "53", "57", "40001", "40P01", "55P03", "25P03", "25006")
+"""SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html): connection gone, no room or connections, shut down or
+cancelled, serialisation, deadlock, lock timeout, idle too long, read-only standby after a switch."""
+_WRONG_POSTGRES = ("28", "3D")
+"""Wrong user, password or database name."""
+
+
+class Link:
+    """What repositories speak through. Every method raises only errors of ours for faults of the database."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that knows ON CONFLICT in the words of this database."""
+        return sqlite.insert(table) if self._connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+    async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        return await guard(self._connection.execute(statement, values))
+
+    async def all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        return (await self.run(statement, values)).all()
+
+    async def first(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        return (await self.run(statement, values)).first()
+
+    async def value(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Any:
+        return (await self.run(statement, values)).scalar()
+
+    async def changed(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+        """How many rows it changed."""
+        return (await self.run(statement, values)).rowcount
+
+    async def sync(self, work: Callable[[Connection], T]) -> T:
+        """For the parts of SQLAlchemy and Alembic that are not async."""
+        return await guard(self._connection.run_sync(work))
+
+    async def has_table(self, name: str) -> bool:
+        return await self.sync(lambda connection: inspect(connection).has_table(name))
+
+    async def alone(self) -> None:
+        """Wait until no other process is here, and keep them out until the transaction ends: for what starting
+        processes do once. SQLite's BEGIN IMMEDIATE does that already."""
+        if self._connection.dialect.name == "postgresql":
+            await self.run(select(func.pg_advisory_xact_lock(_ADVISORY)))
+
+    async def commit(self) -> None:
+        await guard(self._connection.commit())
+
+
+async def guard(waiting: Awaitable[T]) -> T:
+    """Await it, and raise our error `from` the database's."""
+    try:
+        return await waiting
+    except (DBAPIError, PoolTimeout, OSError) as e:
+        ours = translate(e)
+        if ours is None:
+            raise
+        raise ours from e
+    except Exception as e:
+        # asyncpg raises its own errors while connecting, before SQLAlchemy is there to wrap them.
+        if not hasattr(e, "sqlstate"):
+            raise
+        ours = translate(e)
+        if ours is None:
+            raise
+        raise ours from e
+
+
+def translate(error: Exception) -> JiuzhutongError | None:
+    """The error of ours for a fault of the database; None for a mistake in our own code, which should be seen as one."""
+    if isinstance(error, OSError | PoolTimeout):  # TimeoutError is an OSError
+        return TryAgain("the database did not answer in time; nothing was stored, repeat it", after=1.0)
+    original = error.orig if isinstance(error, DBAPIError) else error
+    state = str(getattr(original, "sqlstate", None) or "")
+    if state.startswith(_PASSING_POSTGRES) or (isinstance(error, DBAPIError) and error.connection_invalidated):
+        return TryAgain("the database is away or busy; nothing was stored, repeat it", after=1.0)
+    if state.startswith(_WRONG_POSTGRES):
+        return BadInput("the database refused the user, the password or the database name; mend the database setting")
+    if isinstance(error, IntegrityError):
+        return BadInput("the database refused a row that points to nothing or stands there twice; look at it again")
+    if isinstance(error, DataError) or state.startswith("22"):
+        return BadInput("the database cannot hold one of the values given (a NUL character, a number too large)")
+    words = str(original).lower()
+    if not state and any(fault in words for fault in _PASSING_SQLITE):
+        return TryAgain("the database file is locked, full or away; nothing was stored, repeat it", after=1.0)
+    if "connection is closed" in words or "connection was closed" in words:
+        return TryAgain("the connection to the database was lost; nothing was stored, repeat it", after=1.0)
+    return None

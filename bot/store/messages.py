@@ -1,0 +1,286 @@
+"""Messages: one table that is inbox, transcript and outbox. The words are sealed; states and times are in clear."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, update
+
+from bot.conversations import Conversation
+from bot.desk.ports import Message, TakenIn
+from bot.errors import BadInput
+from bot.messages import Author, Choice, Inbound, Kind, Reply, State
+from bot.store.conversations import COLUMNS as CONVERSATION_COLUMNS
+from bot.store.conversations import read_conversation
+from bot.store.ids import new_id
+from bot.store.keys import KeyRing
+from bot.store.link import Link
+from bot.store.tables import conversations
+from bot.store.tables import messages as table
+
+_FINAL = frozenset({State.HANDLED, State.SENT, State.FAILED})
+_OPEN = table.c.done_at.is_(None)
+"""Every question about open rows says so: it is the condition of the index that keeps long conversations fast."""
+
+
+class MessageRows:
+    def __init__(self, link: Link, ring: KeyRing) -> None:
+        self._link = link
+        self._ring = ring
+
+    async def take(
+        self, conversation: Conversation, inbound: Inbound, text: str, about: Mapping[str, Any], now: datetime
+    ) -> TakenIn:
+        current, seq = await self._lock(conversation.id)
+        dedupe = self._ring.hash("message", inbound.channel, inbound.account, inbound.message_id)
+        message = Message(
+            id=new_id(now),
+            conversation=current.id,
+            seq=seq + 1,
+            author=Author.RESIDENT,
+            state=State.RECEIVED,
+            kind=inbound.kind,
+            text=text,
+            choices=(),
+            about=about,
+            channel_message_id=inbound.message_id,
+            reply_to="",
+            reason="",
+            attempts=0,
+            not_before=None,
+            actor="resident",
+            region=current.region,
+            created_at=now,
+            done_at=None,
+        )
+        statement = self._link.insert(table).values(self._values(message, dedupe))
+        made = await self._link.value(
+            statement.on_conflict_do_nothing(index_elements=[table.c.dedupe]).returning(table.c.id)
+        )
+        if made is None:
+            first = await self._link.first(select(table).where(table.c.dedupe == dedupe))
+            if first is None:
+                raise BadInput(f"message {message.id} was refused and its first delivery is gone; deliver it again")
+            if first.conversation != current.id:
+                current, _ = await self._lock(first.conversation)
+            return TakenIn(self._read(first), current, fresh=False)
+        await self._count(message)
+        return TakenIn(message, current, fresh=True)
+
+    async def add(
+        self,
+        conversation: Conversation,
+        author: Author,
+        reply: Reply,
+        now: datetime,
+        *,
+        reply_to: str = "",
+        actor: str = "bot",
+        state: State = State.QUEUED,
+        not_before: datetime | None = None,
+    ) -> Message:
+        current, seq = await self._lock(conversation.id)
+        message = Message(
+            id=new_id(now),
+            conversation=current.id,
+            seq=seq + 1,
+            author=author,
+            state=state,
+            kind=Kind.TEXT,
+            text=reply.text,
+            choices=reply.choices,
+            about=_about(reply),
+            channel_message_id="",
+            reply_to=reply_to,
+            reason="",
+            attempts=0,
+            not_before=not_before,
+            actor=actor,
+            region=current.region,
+            created_at=now,
+            done_at=now if state in _FINAL else None,
+        )
+        await self._link.run(table.insert().values(self._values(message, None)))
+        await self._count(message)
+        return message
+
+    async def get(self, message: str) -> Message:
+        row = await self._link.first(select(table).where(table.c.id == message))
+        if row is None:
+            raise BadInput(f"there is no message {message}; look at its id again")
+        return self._read(row)
+
+    async def due_inbound(self, conversation: str, now: datetime) -> Sequence[Message]:
+        return await self._list(
+            _of(conversation, _OPEN, table.c.state == State.RECEIVED, table.c.due_at <= now).order_by(table.c.seq)
+        )
+
+    async def due_outbound(self, now: datetime, limit: int) -> Sequence[Message]:
+        before = table.alias("before")
+        earlier = (
+            select(before.c.id)
+            .where(
+                before.c.conversation == table.c.conversation,
+                before.c.seq < table.c.seq,
+                before.c.done_at.is_(None),
+                before.c.state.in_([State.QUEUED, State.SENDING]),
+            )
+            .exists()
+        )
+        return await self._list(
+            select(table)
+            .where(table.c.state == State.QUEUED, table.c.due_at <= now, ~earlier)
+            .order_by(table.c.due_at, table.c.id)
+            .limit(limit)
+        )
+
+    async def replies(self, inbound: str) -> Sequence[Message]:
+        # The second condition is the index's own: an outbound row without an inbound is not in it.
+        answers = select(table).where(table.c.reply_to == inbound, table.c.reply_to != "")
+        return await self._list(answers.order_by(table.c.seq))
+
+    async def pending(self, conversation: str) -> Sequence[Message]:
+        waiting = _of(conversation, _OPEN, table.c.state.in_([State.QUEUED, State.HELD]))
+        return await self._list(waiting.order_by(table.c.seq))
+
+    async def history(self, conversation: str, limit: int = 50) -> Sequence[Message]:
+        newest = await self._list(_of(conversation).order_by(table.c.seq.desc()).limit(limit))
+        return newest[::-1]
+
+    async def count_since(self, conversation: str, since: datetime, author: Author) -> int:
+        return int(
+            await self._link.value(
+                select(func.count()).where(
+                    table.c.conversation == conversation, table.c.created_at >= since, table.c.author == author
+                )
+            )
+        )
+
+    async def set_state(
+        self,
+        message: str,
+        old: Iterable[State],
+        new: State,
+        now: datetime,
+        *,
+        reason: str = "",
+        not_before: datetime | None = None,
+        attempt: bool = False,
+    ) -> bool:
+        values: dict[str, Any] = {
+            "state": new,
+            "state_at": now,
+            "reason": reason,
+            "not_before": not_before,
+            "due_at": table.c.created_at if not_before is None else not_before,
+            "done_at": now if new in _FINAL else None,
+        }
+        if attempt:
+            values["attempts"] = table.c.attempts + 1
+        statement = update(table).where(table.c.id == message, table.c.state.in_(list(old))).values(values)
+        return await self._link.changed(statement) == 1
+
+    async def stuck(self, before: datetime) -> Sequence[Message]:
+        sending = select(table).where(table.c.state == State.SENDING, table.c.state_at < before)
+        return await self._list(sending.order_by(table.c.state_at, table.c.id))
+
+    async def by_state(self) -> Mapping[str, int]:
+        rows = await self._link.all(select(table.c.state, func.count()).group_by(table.c.state))
+        return {state.value: 0 for state in State} | {row[0]: row[1] for row in rows}
+
+    async def _lock(self, conversation: str) -> tuple[Conversation, int]:
+        """The conversation as it stands now, and its last number; locked, so that numbers come one after another."""
+        row = await self._link.first(
+            select(*CONVERSATION_COLUMNS, conversations.c.last_seq)
+            .where(conversations.c.id == conversation)
+            .with_for_update()
+        )
+        if row is None:
+            raise BadInput(f"there is no conversation {conversation}; open it first")
+        return read_conversation(row, self._ring), row.last_seq
+
+    async def _count(self, message: Message) -> None:
+        await self._link.run(
+            update(conversations)
+            .where(conversations.c.id == message.conversation)
+            .values(last_seq=message.seq, updated_at=message.created_at)
+        )
+
+    def _values(self, message: Message, dedupe: bytes | None) -> dict[str, Any]:
+        body = {
+            "text": message.text,
+            "choices": [asdict(choice) for choice in message.choices],
+            "about": dict(message.about),
+            "channel_message_id": message.channel_message_id,
+        }
+        return {
+            "id": message.id,
+            "conversation": message.conversation,
+            "seq": message.seq,
+            "author": message.author,
+            "state": message.state,
+            "kind": message.kind,
+            "body": self._ring.seal(to_json(body, f"message {message.id}"), "messages", message.id, "body"),
+            "dedupe": dedupe,
+            "reply_to": message.reply_to,
+            "reason": message.reason,
+            "attempts": message.attempts,
+            "not_before": message.not_before,
+            "due_at": message.not_before or message.created_at,
+            "actor": message.actor,
+            "region": message.region,
+            "created_at": message.created_at,
+            "state_at": message.created_at,
+            "done_at": message.done_at,
+        }
+
+    async def _list(self, statement: Select[Any]) -> list[Message]:
+        return [self._read(row) for row in await self._link.all(statement)]
+
+    def _read(self, row: Row[Any]) -> Message:
+        body = json.loads(self._ring.open(row.body, "messages", row.id, "body").decode("utf-8", "surrogatepass"))
+        return Message(
+            id=row.id,
+            conversation=row.conversation,
+            seq=row.seq,
+            author=Author(row.author),
+            state=State(row.state),
+            kind=Kind(row.kind),
+            text=body["text"],
+            choices=tuple(Choice(**choice) for choice in body["choices"]),
+            about=body["about"],
+            channel_message_id=body["channel_message_id"],
+            reply_to=row.reply_to,
+            reason=row.reason,
+            attempts=row.attempts,
+            not_before=row.not_before,
+            actor=row.actor,
+            region=row.region,
+            created_at=row.created_at,
+            done_at=row.done_at,
+        )
+
+
+def to_json(value: Any, what: str) -> bytes:
+    """Compact JSON in UTF-8. Half characters that broken phones send are kept, not refused."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as e:
+        raise BadInput(f"{what} holds something that JSON cannot ({e}); turn it into text or a number first") from e
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _of(conversation: str, *more: ColumnElement[bool]) -> Select[Any]:
+    return select(table).where(table.c.conversation == conversation, *more)
+
+
+def _about(reply: Reply) -> dict[str, Any]:
+    """All that a reply knows beside its text and choices."""
+    about = asdict(reply)
+    del about["text"], about["choices"]
+    about["sources"] = list(about["sources"])
+    return about

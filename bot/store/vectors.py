@@ -1,0 +1,32 @@
+"""Vectors of phrasings, made once for an encoder and a text, so that publishing encodes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from bot.store.link import Link
+from bot.store.tables import vectors as table
+
+_CHUNK = 500
+
+
+class VectorRows:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def get(self, encoder: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
+        found: dict[str, bytes] = {}
+        for start in range(0, len(hashes), _CHUNK):
+            wanted = hashes[start : start + _CHUNK]
+            statement = select(table.c.hash, table.c.vector).where(table.c.encoder == encoder, table.c.hash.in_(wanted))
+            found.update({row.hash: row.vector for row in await self._link.all(statement)})
+        return found
+
+    async def put(self, encoder: str, vectors: Mapping[str, bytes]) -> None:
+        rows = [{"encoder": encoder, "hash": key, "vector": vectors[key]} for key in sorted(vectors)]
+        for start in range(0, len(rows), _CHUNK):
+            # The same text gives the same vector: one that is there stands.
+            chunk = rows[start : start + _CHUNK]
+            await self._link.run(self._link.insert(table).values(chunk).on_conflict_do_nothing())

@@ -1,0 +1,81 @@
+"""Where everything is put together. Only entry points come here; everyone else is handed what they need."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from bot.clock import SHANGHAI, Clock, SystemClock
+from bot.desk.desk import Desk
+from bot.desk.ports import Finder, Store
+from bot.knowledge.keeper import EditionKeeper
+from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
+from bot.regions import RegionTree
+from bot.settings import Settings
+from bot.store import Suite, migrate, open_keyring, open_store
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts an entry point works with."""
+
+    settings: Settings
+    store: Store
+    clock: Clock
+    regions: RegionTree
+
+    @property
+    def encoders(self) -> Sequence[Encoder]:
+        """What phrasings are encoded with when they are saved; opened only when asked for."""
+        return (UseEncoder(), E5Encoder())
+
+
+@asynccontextmanager
+async def open_house(
+    settings: Settings, *, on: date | None = None, say: Callable[[str], None] = lambda line: None
+) -> AsyncIterator[House]:
+    """A migrated, opened store with the keys and the division tree. `on`: work as if it were that day."""
+    settings.house.mkdir(parents=True, exist_ok=True)
+    keyring = await open_keyring(settings.database, settings.keys, settings.key_file, Suite(settings.cipher))
+    await migrate(settings.database, say)
+    store = await open_store(settings.database, keyring)
+    try:
+        clock = SystemClock() if on is None else OtherDay(on)
+        yield House(settings, store, clock, RegionTree.from_csv(Path(settings.content) / "regions.csv"))
+    finally:
+        await store.close()
+
+
+class OtherDay:
+    """The clock of another day, running: the service as it will be, or was."""
+
+    def __init__(self, day: date) -> None:
+        start = datetime.now(SHANGHAI)
+        self._shift = datetime(day.year, day.month, day.day, start.hour, start.minute, tzinfo=SHANGHAI) - start
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self._shift
+
+
+async def open_desk(house: House, finder: Finder | None = None) -> Desk:
+    """A desk with the edition in force."""
+    keeper = EditionKeeper(house.store, house.regions)
+    await keeper.refresh()
+    return Desk(house.store, house.clock, house.regions, keeper, finder)
+
+
+async def stop_signal() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT."""
+    import signal
+
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+__all__ = ["House", "OtherDay", "open_desk", "open_house", "stop_signal"]

@@ -1,0 +1,53 @@
+"""The way to the dialogue engine on loopback: one turn in, its replies out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import aiohttp
+
+from bot.desk.ports import Turn
+from bot.errors import BadInput, TryAgain
+from bot.messages import Reply
+from bot.wire import reply_from_json, turn_to_json
+
+TURN_SECONDS = 9.0
+"""One more than the engine gives itself."""
+SECRET_HEADER = "X-Engine-Secret"
+
+
+class HttpEngine:
+    """One engine process. Everything that goes wrong with it means: nothing was lost, ask again."""
+
+    def __init__(self, base_url: str, secret: str) -> None:
+        self._base = base_url.rstrip("/")
+        self._headers = {SECRET_HEADER: secret}
+        self._session: aiohttp.ClientSession | None = None
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(total=TURN_SECONDS, connect=1.0)
+            self._session = aiohttp.ClientSession(timeout=timeout, headers=self._headers)
+        return self._session
+
+    async def turn(self, turn: Turn) -> Sequence[Reply]:
+        url = f"{self._base}/webhooks/desk/webhook"
+        try:
+            async with self._open().post(url, json=turn_to_json(turn)) as response:
+                if response.status != 200:
+                    raise TryAgain(f"the engine answered {response.status}; it is asked again")
+                data = await response.json()
+            return [reply_from_json(reply) for reply in data["replies"]]
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, BadInput) as error:
+            raise TryAgain(f"the engine is away ({type(error).__name__}); it is asked again") from error
+
+    async def alive(self) -> bool:
+        try:
+            async with self._open().get(f"{self._base}/health", timeout=aiohttp.ClientTimeout(total=1.0)) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError):
+            return False
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()

@@ -1,0 +1,164 @@
+"""The public door: every channel's webhook, in front of everything and outliving it.
+
+POST → size limit → prove → store once (one transaction) → acknowledge. The acknowledgement may wait a little for the
+answer, so that it goes back in the same exchange; it never waits for an engine that is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+
+from aiohttp import web
+
+from bot.desk.desk import Desk
+from bot.desk.intake import take_in
+from bot.desk.outbox import claim_passive, left_passively, passive_again
+from bot.desk.ports import Message, TakenIn
+from bot.desk.turns import Breaker
+from bot.desk.words import say
+from bot.errors import Forged, TryAgain
+from bot.messages import Author, Outcome, State
+from connectors import metrics
+from connectors.channel import Callback, Channel
+from connectors.doorbell import Doorbell
+
+BODY_BYTES = 64 * 1024
+READ_SECONDS = 5.0
+"""A push is small and comes from the next data centre: who takes longer is holding a connection open."""
+POLL_SECONDS = 0.25
+"""How often another process's work is looked for while a platform waits."""
+
+_log = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Gateway:
+    """Webhooks of the channels it is handed, at `/<channel name>`."""
+
+    def __init__(self, desk: Desk, channels: Mapping[str, Channel], breaker: Breaker, bell: Doorbell) -> None:
+        self._desk, self._channels, self._breaker, self._bell = desk, channels, breaker, bell
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=BODY_BYTES)
+        for name in self._channels:
+            app.router.add_get(f"/{name}", _plain(self._verify), allow_head=False)
+            app.router.add_post(f"/{name}", _plain(self._receive))
+        return app
+
+    def _channel(self, request: web.Request) -> Channel:
+        return self._channels[request.path.strip("/")]
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        echo = self._channel(request).verify_url(request.query.items(), self._desk.clock.now())
+        return web.Response(text=echo, content_type="text/plain")
+
+    async def _receive(self, request: web.Request) -> web.StreamResponse:
+        started = time.monotonic()
+        channel = self._channel(request)
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise web.HTTPUnsupportedMediaType
+        try:
+            body = await asyncio.wait_for(request.read(), READ_SECONDS)
+        except TimeoutError as late:
+            raise web.HTTPRequestTimeout from late
+        callback = channel.read(request.query.items(), request.headers, body, self._desk.clock.now())
+        wait = channel.capabilities.passive_seconds
+        proof = (callback.signature, callback.body_hash)
+        taken = [await take_in(self._desk, inbound, passive_seconds=wait, proof=proof) for inbound in callback.inbounds]
+        metrics.TAKEN.labels(channel.name, "fresh" if any(one.fresh for one in taken) else "again").inc()
+        self._bell.ring()
+        response = await self._answer(request, channel, callback, taken, started)
+        metrics.ACKNOWLEDGED.labels(channel.name).observe(time.monotonic() - started)
+        return response
+
+    async def _answer(
+        self, request: web.Request, channel: Channel, callback: Callback, taken: Sequence[TakenIn], started: float
+    ) -> web.StreamResponse:
+        """The answer itself if it is ready in time, else the bare acknowledgement."""
+        if len(taken) != 1 or not channel.capabilities.passive_seconds:
+            return await _send(request, callback, [])
+        message, conversation = taken[0].message, taken[0].conversation
+        if not taken[0].fresh:
+            before = await passive_again(self._desk, conversation.id, message.id)
+            if before:
+                return await _send(request, callback, before)
+        elif not await self._wait(message, channel.capabilities.passive_seconds - (time.monotonic() - started)):
+            return await self._busy(request, callback, taken[0])
+        rows = await claim_passive(
+            self._desk, conversation.id, message.id, lambda rows: callback.respond(rows).carried >= len(rows)
+        )
+        response = await _send(request, callback, rows)
+        if rows:
+            metrics.SENT.labels(channel.name, "passive").inc(len(rows))
+            await left_passively(self._desk, rows, message.id)
+        return response
+
+    async def _wait(self, message: Message, seconds: float) -> bool:
+        """Wait for the turn; False at once when the engine is away and the message needs it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            async with self._desk.store.reading() as work:
+                if (await work.messages.get(message.id)).state is not State.RECEIVED:
+                    return True
+            if not self._breaker.closed:
+                return False
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return True
+            await self._bell.wait_answered(message.id, min(POLL_SECONDS, left))
+
+    async def _busy(self, request: web.Request, callback: Callback, taken: TakenIn) -> web.StreamResponse:
+        """Say that nothing is lost, once a minute; the answer follows when the engine is back."""
+        now = self._desk.clock.now()
+        async with self._desk.store.writing() as work:
+            rows = await work.messages.history(taken.conversation.id, 10)
+            since = now - timedelta(seconds=60)
+            if any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows):
+                rows = []
+            else:
+                busy = say(self._desk, "busy", Outcome.BUSY)
+                row = await work.messages.add(
+                    taken.conversation, Author.SYSTEM, busy, now, reply_to=taken.message.id, actor="system", state=State.SENDING
+                )
+                await work.commit()
+                rows = [row]
+        response = await _send(request, callback, rows)
+        if rows:
+            await left_passively(self._desk, rows, taken.message.id)
+        return response
+
+
+async def _send(request: web.Request, callback: Callback, rows: Sequence[Message]) -> web.StreamResponse:
+    """Write the answer out; returns only when the operating system has it."""
+    answer = callback.respond(rows)
+    response = web.Response(body=answer.body, headers={"Content-Type": answer.content_type})
+    await response.prepare(request)
+    await response.write_eof()
+    return response
+
+
+def _plain(handler: Handler) -> Handler:
+    """Whoever cannot prove themselves learns nothing: one status, one body, whatever was wrong."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            response = await handler(request)
+        except Forged:
+            metrics.REFUSED.labels(request.path.strip("/")).inc()
+            response = web.Response(status=403, text="forbidden")
+        except TryAgain:
+            response = web.Response(status=503, text="try again")
+        except web.HTTPException as error:
+            response = web.Response(status=error.status, text=error.reason)
+        except Exception as error:
+            _log.error("a callback failed: %s", type(error).__name__, exc_info=error)
+            response = web.Response(status=500, text="error")
+        if not response.prepared:
+            response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
+        return response
+
+    return guarded

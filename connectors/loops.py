@@ -1,0 +1,92 @@
+"""What works behind the webhooks: turns, the outbox, the sweeper, and the edition in force. All end when told to."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.desk.desk import Desk
+from bot.desk.outbox import Sender, deliver_once, sweep
+from bot.desk.turns import TurnWorker
+from bot.errors import TryAgain
+from connectors.doorbell import Doorbell
+
+IDLE_SECONDS = 0.5
+"""How long a loop sleeps when nobody rings: another process may have left work."""
+SWEEP_SECONDS = 10.0
+PROBE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+Alive = Callable[[], Awaitable[bool]]
+
+
+class Loops:
+    """Started with the gateway, drained with it: a turn or a send that has begun is finished."""
+
+    def __init__(self, desk: Desk, worker_count: int, make_worker: Callable[[int], TurnWorker], alive: Alive,
+                 senders: Mapping[str, Sender], bell: Doorbell) -> None:
+        self._desk, self._alive, self._senders, self._bell = desk, alive, senders, bell
+        self._workers = [make_worker(number) for number in range(worker_count)]
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        steps = [self._turns(worker) for worker in self._workers]
+        steps += [self._repeat(self._send, IDLE_SECONDS), self._repeat(self._sweep, SWEEP_SECONDS)]
+        self._tasks = [asyncio.create_task(step) for step in steps]
+        self._tasks.append(asyncio.create_task(self._desk.editions.run()))
+
+    async def drain(self, seconds: float = 15.0) -> None:
+        """Let what has begun end; what has not waits in the database for the next start."""
+        self._stop.set()
+        self._bell.ring()
+        *steps, editions = self._tasks
+        editions.cancel()
+        _, late = await asyncio.wait(steps, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _turns(self, worker: TurnWorker) -> None:
+        while not self._stop.is_set():
+            try:
+                if not worker.breaker.closed:
+                    if not await self._alive():
+                        await self._pause(PROBE_SECONDS)
+                        continue
+                    worker.breaker.worked()
+                if not await worker.work_once():
+                    await self._bell.wait(IDLE_SECONDS)
+                else:
+                    self._bell.ring()
+            except TryAgain:
+                await self._pause(IDLE_SECONDS)
+            except Exception as error:  # a loop that dies takes every later message with it
+                _log.error("a turn failed: %s", type(error).__name__, exc_info=error)
+                await self._pause(IDLE_SECONDS)
+
+    async def _repeat(self, step: Callable[[], Awaitable[int]], idle: float) -> None:
+        while not self._stop.is_set():
+            done = 0
+            try:
+                done = await step()
+            except TryAgain:
+                pass
+            except Exception as error:
+                _log.error("the outbox failed: %s", type(error).__name__, exc_info=error)
+            if not done:
+                await self._bell.wait(idle)
+
+    async def _send(self) -> int:
+        return await deliver_once(self._desk, self._senders)
+
+    async def _sweep(self) -> int:
+        await sweep(self._desk)
+        await self._pause(SWEEP_SECONDS)
+        return 1
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)

@@ -1,0 +1,147 @@
+"""Carries pushes to the account's webhook over loopback HTTP, signed and sealed afresh for every delivery."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import aiohttp
+
+from bot.clock import Clock
+from connectors.sandbox import passive, wire
+from connectors.sandbox.envelope import Envelope
+from connectors.sandbox.injected import LineFault
+from connectors.sandbox.passive import Answer
+from connectors.sandbox.pushes import Push
+from connectors.sandbox.settings import Form, Mode, SandboxSettings
+from connectors.sandbox.travel import Travel
+
+# The platform reads no more of an answer than any valid one can hold.
+_ANSWER_BYTES = 64 * 1024
+# Long enough for the push to arrive, too short for an answer that needs any work.
+_DROP_AFTER = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One delivery as it goes over the line; a test may replay it, or bend it."""
+
+    query: dict[str, str]
+    body: bytes
+    content_type: str
+
+
+def seal(push: Push, settings: SandboxSettings, envelope: Envelope, timestamp: str, nonce: str = "") -> Sealed:
+    """Sign and encrypt as the account's mode asks. A redelivery is signed anew and keeps its MsgId."""
+    nonce = nonce or str(secrets.randbelow(10**9) + 10**9)
+    query = {
+        "signature": envelope.sign(timestamp, nonce),
+        "timestamp": timestamp,
+        "nonce": nonce,
+        "openid": push.openid,
+    }
+    fields = dict(push.fields)
+    if settings.mode is not Mode.PLAIN:
+        sealed = envelope.close(wire.write(fields, settings.form))
+        query |= {"encrypt_type": "aes", "msg_signature": envelope.sign(timestamp, nonce, sealed)}
+        outer = {} if settings.mode is Mode.COMPATIBLE else {"ToUserName": fields["ToUserName"]}
+        fields = (fields | outer if settings.mode is Mode.COMPATIBLE else outer) | {"Encrypt": sealed}
+    content_type = "text/xml" if settings.form is Form.XML else "application/json"
+    return Sealed(query, wire.write(fields, settings.form), content_type)
+
+
+class Courier:
+    def __init__(self, settings: SandboxSettings, clock: Clock, travel: Travel) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._travel = travel
+        self._session: aiohttp.ClientSession | None = None
+
+    def _line(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            # trust_env off: a proxy in the environment must never see a push.
+            self._session = aiohttp.ClientSession(trust_env=False, connector=aiohttp.TCPConnector(limit=0))
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def deliver(
+        self, push: Push, url: str, envelope: Envelope, number: int, fault: LineFault | None = None
+    ) -> Answer | None:
+        """One delivery. None: no answer came in time, so the platform will deliver again."""
+        settings = self._settings
+        sealed = seal(push, settings, envelope, str(int(self._clock.now().timestamp())))
+        about = {"id": push.id, "delivery": number, "mode": settings.mode, "bytes": len(sealed.body)}
+        sender = push.openid
+        plain = wire.write(push.fields, settings.form).decode()
+        self._travel.note(sender, "push", push.act.name, about=about, bare=sealed.body.decode(), plain=plain)
+        begun = time.perf_counter()
+        status, body, why = 0, b"", "the push was lost on the way"
+        if fault is not LineFault.UNSENT:
+            limit = _DROP_AFTER if fault is LineFault.DROPPED else settings.cut_off
+            status, body, why = await self._post(url, sealed, limit)
+        spent = round((time.perf_counter() - begun) * 1000, 1)
+        if fault is LineFault.DROPPED or fault is LineFault.LOST:
+            status, why = 0, "the line broke before the answer was read"
+        if status != 200:
+            why = why or f"HTTP {status}"
+            self._travel.note(sender, "answer", "没有应答", good=False, milliseconds=spent, about={"why": why} | about)
+            return None
+        answer = passive.judge(body, push, envelope, settings.mode, settings.form)
+        title = "被动回复" if answer.bubble else "应答" if not answer.fault else "无效的应答"
+        told = {"id": push.id, "delivery": number, "status": status, "bytes": len(body)}
+        if answer.fault:
+            told["why"] = answer.fault
+        bare = body.decode(errors="replace")
+        good, plain = not answer.fault, answer.plain
+        self._travel.note(sender, "answer", title, good=good, milliseconds=spent, about=told, bare=bare, plain=plain)
+        return answer
+
+    async def _post(self, url: str, sealed: Sealed, limit: float) -> tuple[int, bytes, str]:
+        """(status, body, why not): status 0 when the line gave no whole answer."""
+        try:
+            async with self._line().post(
+                url,
+                params=sealed.query,
+                data=sealed.body,
+                headers={"Content-Type": sealed.content_type},
+                timeout=aiohttp.ClientTimeout(total=limit),
+                allow_redirects=False,
+            ) as response:
+                body = bytearray()
+                async for chunk in response.content.iter_chunked(8192):
+                    body += chunk
+                    if len(body) > _ANSWER_BYTES:
+                        return 0, b"", f"the answer is larger than {_ANSWER_BYTES} bytes"
+                return response.status, bytes(body), ""
+        except TimeoutError:
+            return 0, b"", f"no answer within {limit:g} s"
+        except (aiohttp.ClientError, OSError) as e:
+            return 0, b"", f"the line broke: {type(e).__name__}"
+
+    async def check_url(self, url: str, envelope: Envelope) -> bool:
+        """The check at the moment the address is saved: the echo must come back unchanged, in every mode."""
+        echo, nonce = str(secrets.randbelow(9 * 10**18) + 10**18), str(secrets.randbelow(10**9))
+        timestamp = str(int(self._clock.now().timestamp()))
+        query = {"signature": envelope.sign(timestamp, nonce), "timestamp": timestamp, "nonce": nonce, "echostr": echo}
+        status, body, why = 0, b"", ""
+        try:
+            timeout = aiohttp.ClientTimeout(total=self._settings.cut_off)
+            async with self._line().get(url, params=query, timeout=timeout, allow_redirects=False) as response:
+                status, body = response.status, await response.read()
+        except (TimeoutError, aiohttp.ClientError, OSError) as e:
+            why = type(e).__name__
+        good = status == 200 and body == echo.encode()
+        about = {"status": status, "why": why} if not good else {"status": status}
+        self._travel.note("", "push", "网址校验", good=good, about=about, bare=f"GET ?{urlencode(query)}")
+        return good
+
+
+async def pace(begun: float, gap: float) -> None:
+    """Wait for the moment of the next delivery: the platform keeps its rhythm also when the line failed at once."""
+    await asyncio.sleep(max(0.0, begun + gap - asyncio.get_running_loop().time()))

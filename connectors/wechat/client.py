@@ -1,0 +1,171 @@
+"""Calls to WeChat: one session, short timeouts, UTF-8 JSON, one refresh and one repeat, every failure by name.
+
+Own code on aiohttp, not `wechatpy.client`: that blocks, has no timeout, and meets a lasting 40001 with recursion.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+
+from bot.clock import Clock
+from bot.desk.ports import Store
+from bot.errors import TryAgain, Undeliverable
+from connectors.channel import Misconfigured
+from connectors.wechat.errors import UNCONFIRMED, Action, Verdict, fault, verdict_of
+from connectors.wechat.settings import WeChatSettings
+from connectors.wechat.token import Fetched, TokenKeeper
+
+log = logging.getLogger(__name__)
+
+CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
+LARGEST_ANSWER = 1024 * 1024
+
+Alarm = Callable[[str], None]
+"""Told the name of what only a person can mend."""
+
+
+def redact(text: str) -> str:
+    """For anything that may hold one of WeChat's addresses: tokens and secrets travel in their queries."""
+    return re.sub(
+        r"(?i)\b(access_token|secret|session_key|js_code)([\"']?\s*[=:]\s*[\"']?)[^\s&\"',}]+", r"\1\2***", text
+    )
+
+
+class WeChatClient:
+    def __init__(self, settings: WeChatSettings, store: Store, clock: Clock, alarm: Alarm | None = None) -> None:
+        self._settings, self._clock = settings, clock
+        self._alarm = alarm or (lambda name: log.error("wechat needs a person: %s", name))
+        self.tokens = TokenKeeper(f"wechat:{settings.appid}", store, clock, self._fetch_token)
+        self._session: aiohttp.ClientSession | None = None
+        self._stopped: dict[str, tuple[datetime, Verdict]] = {}
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def post(self, path: str, payload: Mapping[str, Any], *, bearable: str = "") -> Mapping[str, Any]:
+        """WeChat's answer when its code says done. Raises what `errors.fault` names.
+
+        `bearable`: the name of a verdict the caller has an answer to; it is Undeliverable then, and nobody is alarmed.
+        """
+        self._check_running(path)
+        token = await self.tokens.get()
+        answer = await self._call(path, payload, token)
+        verdict = verdict_of(_code(answer))
+        if verdict.action is Action.REFRESH:
+            token = await self.tokens.replace(token)
+            answer = await self._call(path, payload, token)
+            verdict = verdict_of(_code(answer))
+            if verdict.action is Action.REFRESH:
+                self._alarm("token_refused")
+                await self.tokens.force(token)
+        if verdict.name == bearable:
+            raise Undeliverable(f"{verdict.name}: {verdict.staff}", verdict.name)
+        if verdict.action is not Action.DONE:
+            raise self._fault(path, verdict)
+        return answer
+
+    async def _fetch_token(self, force: bool) -> Fetched:
+        path = "/cgi-bin/stable_token"
+        self._check_running(path)
+        asked = {
+            "grant_type": "client_credential",
+            "appid": self._settings.appid,
+            "secret": self._settings.secret,
+            "force_refresh": force,
+        }
+        try:
+            answer = await self._call(path, asked, None)
+        except Undeliverable:
+            # A token asked for twice is the same token.
+            raise TryAgain("token_unconfirmed: WeChat did not answer our wish for a token; repeat later", 2.0) from None
+        verdict = verdict_of(_code(answer))
+        if verdict.action is Action.DONE:
+            return _fetched(answer)
+        if verdict.action is Action.REFRESH:
+            # For this call 40001 means the secret.
+            verdict = verdict_of(40125)
+        found = self._fault(path, verdict)
+        raise found if isinstance(found, TryAgain) else Misconfigured(str(found), 300.0)
+
+    async def _call(self, path: str, payload: Mapping[str, Any], token: str | None) -> Mapping[str, Any]:
+        # \uXXXX would be shown to the resident as such, so the body is made here, not by aiohttp.
+        body = json.dumps(payload, ensure_ascii=False).encode()
+        # aiohttp's errors carry the address, and the address the token: what happened is kept, the exception is not.
+        failed = ""
+        try:
+            async with self._ready().post(
+                self._settings.api_base + path,
+                params={"access_token": token} if token else {},
+                data=body,
+                headers={"Content-Type": "application/json; charset=utf-8"},
+                allow_redirects=False,
+            ) as response:
+                status, text = response.status, await response.content.read(LARGEST_ANSWER)
+        except (aiohttp.ConnectionTimeoutError, aiohttp.ClientConnectorError):
+            failed = "unreachable"
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            failed = "unconfirmed"
+        if failed == "unreachable":
+            raise TryAgain(f"unreachable: no connection to WeChat for {path}; it will be repeated", 1.0)
+        if failed:
+            raise Undeliverable(f"{UNCONFIRMED.name}: {UNCONFIRMED.staff}", UNCONFIRMED.name)
+        if status != 200:
+            raise TryAgain(f"http_{status}: WeChat answered {path} with HTTP {status}; it will be repeated", 1.0)
+        try:
+            answer = json.loads(text)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise Undeliverable(f"{UNCONFIRMED.name}: {UNCONFIRMED.staff}", UNCONFIRMED.name)
+        return answer
+
+    def _ready(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            timeout = aiohttp.ClientTimeout(
+                total=CONNECT_SECONDS + READ_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS
+            )
+            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+        return self._session
+
+    def _fault(self, path: str, verdict: Verdict) -> TryAgain | Undeliverable:
+        found = fault(verdict, self._clock.now())
+        if verdict.action in (Action.PAUSE, Action.ALARM) and isinstance(found, TryAgain):
+            self._stopped[path] = (self._clock.now() + timedelta(seconds=found.after), verdict)
+            self._alarm(verdict.name)
+        elif verdict.name.startswith("unknown_"):
+            self._alarm(verdict.name)
+        return found
+
+    def _check_running(self, path: str) -> None:
+        """After an alarm or a spent day, calls end here until their time comes: hammering helps nobody."""
+        until, verdict = self._stopped.get(path, (None, None))
+        if until is None or verdict is None:
+            return
+        left = (until - self._clock.now()).total_seconds()
+        if left <= 0:
+            del self._stopped[path]
+            return
+        found = fault(verdict, self._clock.now())
+        if isinstance(found, TryAgain):
+            found.after = left
+        raise found
+
+
+def _fetched(answer: Mapping[str, Any]) -> Fetched:
+    token, seconds = answer.get("access_token"), answer.get("expires_in")
+    if not isinstance(token, str) or not token or not isinstance(seconds, int) or seconds <= 0:
+        raise TryAgain("token_unreadable: WeChat answered our wish for a token with something else; repeat later", 2.0)
+    return Fetched(token, float(seconds))
+
+
+def _code(answer: Mapping[str, Any]) -> int:
+    code = answer.get("errcode", 0)
+    return code if isinstance(code, int) else -1

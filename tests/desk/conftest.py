@@ -1,0 +1,70 @@
+"""A desk on a real database with the real content, a clock that obeys, and an engine that says what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from bot.clock import FixedClock
+from bot.desk.desk import Desk
+from bot.desk.ports import Store, Turn
+from bot.errors import TryAgain
+from bot.knowledge.files import read_folder
+from bot.knowledge.keeper import EditionKeeper
+from bot.messages import Inbound, Kind, Outcome, Reply
+from bot.regions import RegionTree
+
+CONTENT = Path(__file__).parents[2] / "content"
+DAY = date(2026, 11, 25)
+_numbers = count(1)
+
+
+class ScriptedEngine:
+    """Answers every turn with `says`; `away` makes it an engine that is down; `asked` remembers the turns."""
+
+    def __init__(self) -> None:
+        self.asked: list[Turn] = []
+        self.says: Sequence[Reply] = [Reply("答案", outcome=Outcome.ANSWERED, entry="dibao-apply")]
+        self.away = False
+
+    async def turn(self, turn: Turn) -> Sequence[Reply]:
+        self.asked.append(turn)
+        if self.away:
+            raise TryAgain("the engine is away")
+        return self.says
+
+
+def message(text: str = "低保怎么申请", sender: str = "o-wang", **fields: object) -> Inbound:
+    values: dict[str, object] = {
+        "channel": "wechat", "account": "gh_1", "sender": sender, "message_id": f"m:{next(_numbers)}",
+        "kind": Kind.TEXT, "sent_at": datetime.now(UTC), "text": text, "may_send": 5, "may_send_seconds": 172_800.0,
+    }
+    return Inbound(**{**values, **fields})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock.on(DAY)
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    return ScriptedEngine()
+
+
+@pytest.fixture(scope="session")
+def regions() -> RegionTree:
+    return RegionTree.from_csv(CONTENT / "regions.csv")
+
+
+@pytest.fixture
+async def desk(store: Store, clock: FixedClock, regions: RegionTree) -> AsyncIterator[Desk]:
+    async with store.writing() as work:
+        await work.editions.publish(read_folder(CONTENT).entries, 0, "test", "real content", clock.now())
+        await work.commit()
+    keeper = EditionKeeper(store, regions)
+    await keeper.refresh()
+    yield Desk(store, clock, regions, keeper)
