@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bot.clock import SHANGHAI, Clock, SystemClock
 from bot.desk.desk import Desk
-from bot.desk.ports import Finder, Store
+from bot.desk.finding import follow
+from bot.desk.ports import Store
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 from bot.regions import RegionTree
@@ -61,9 +62,10 @@ class OtherDay:
         return SystemClock().now() + self._shift
 
 
-async def open_desk(house: House, finder: Finder | None = None) -> Desk:
-    """A desk with the edition in force."""
+async def open_desk(house: House, *, search: bool = False) -> Desk:
+    """A desk with the edition in force, and search over it where this process needs it."""
     keeper = EditionKeeper(house.store, house.regions)
+    finder = await follow(keeper, house.store, house.encoders) if search else None
     await keeper.refresh()
     return Desk(house.store, house.clock, house.regions, keeper, finder)
 

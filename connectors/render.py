@@ -17,8 +17,12 @@ from bot.messages import Capabilities, Choice, Outcome, Reply, Source
 Tap = Callable[[int, str], str]
 """Makes the words of option n (1, 2, 3 …) tappable in the channel's own way."""
 
-_SENTENCE = re.compile(r"[^。！？!?；;\n]*(?:[。！？!?；;\n]+[”’」』》）)】\"']*\s*|\Z)")
-_CLAUSE = re.compile(r"[^，、,：: ]*(?:[，、,：: ]+|\Z)")
+# The half-width marks end a sentence only where no address or figure goes on behind them.
+_SENTENCE = re.compile(
+    r"(?:[^。！？；…!?;\n]|[!?;](?=[A-Za-z0-9&=#/_%-]))*"
+    r"(?:(?:[。！？；…\n]|[!?;](?![A-Za-z0-9&=#/_%-]))+[”’」』》）)】\"']*\s*|\Z)"
+)
+_CLAUSE = re.compile(r"[^，、： ]*(?:[，、： ]+|\Z)")
 
 
 def reply_of(said: Message | Reply) -> Reply:

@@ -44,14 +44,13 @@ async def engine(settings: Settings) -> None:
 async def open_engine(settings: Settings, on: Any = None) -> AsyncIterator[tuple[Any, Desk]]:
     """The engine in this process, with the edition in force and search over it, both kept up to date."""
     from bot.engine import launcher
-    from bot.finding import open_finder
     from bot.wiring import open_desk, open_house
 
     async with open_house(settings, on=on) as house:
-        finder = await open_finder(house)
-        desk = await open_desk(house, finder)
+        desk = await open_desk(house, search=True)
+        assert desk.finder is not None
         agent = await launcher.build_agent(
-            newest_model(settings), house.store, finder, key=settings.signing_key(), clock=house.clock, desk=desk
+            newest_model(settings), house.store, desk.finder, key=settings.signing_key(), clock=house.clock, desk=desk
         )
         watch = asyncio.create_task(desk.editions.run())
         try:

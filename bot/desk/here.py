@@ -37,7 +37,7 @@ def install(desk: Any = None, *, finder: Finder | None = None, encoder: Encoder 
 def desk() -> Any:
     """The desk, for actions."""
     if _handles.desk is None:
-        raise NotInstalled("no desk is installed in this process; call bot.desk.here.install(desk) before the first turn")
+        raise NotInstalled("no desk is installed in this process; call bot.desk.here.install(desk) before a turn")
     return _handles.desk
 
 

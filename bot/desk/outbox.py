@@ -89,6 +89,10 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
         )
         if to is State.HELD:
             await work.conversations.change(conversation.id, now, quota_left=0)
+        elif to is not State.SENT and conversation.window_until:
+            # Nothing went out, so the platform counted nothing.
+            left = (await work.conversations.get(conversation.id)).quota_left
+            await work.conversations.change(conversation.id, now, quota_left=left + 1)
         await work.commit()
 
 

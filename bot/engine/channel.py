@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 NAME = "desk"
 PATH = "/webhooks/desk/webhook"
-SECRET_HEADER = "X-Engine-Secret"
+SECRET_HEADER = "X-Engine-Secret"  # noqa: S105  # the header's name, not its value
 CHOOSE = "choose"
 # A turn holds one message (the gateway caps it) and ids; more is a mistake.
 LARGEST = 256 * 1024
@@ -69,9 +69,7 @@ def message_of(turn: Turn) -> UserMessage:
     }
     chosen = meaning is not None and not said
     understood = {"text": text, "intent": {"name": CHOOSE, "confidence": 1.0}, "entities": []} if chosen else None
-    return UserMessage(
-        text, DeskOutput(), turn.conversation, understood, input_channel=NAME, message_id=turn.message_id, metadata=metadata
-    )
+    return UserMessage(text, DeskOutput(), turn.conversation, understood, NAME, turn.message_id, metadata)
 
 
 async def answer(secret: str, headers: Mapping[str, str], body: bytes, handle: Handle) -> Answer:

@@ -1,4 +1,4 @@
-"""Runs actions inside the engine: no second process, no HTTP, and an error reaches the turn instead of an empty reply."""
+"""Runs actions inside the engine: no second process, no HTTP, and an error ends the turn instead of an empty reply."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class InProcessActions(EndpointConfig):
     """Rasa's action endpoint whose request is a function call; the contract of both sides stays the same."""
 
     def __init__(self, executor: ActionExecutor) -> None:
-        super().__init__("in-process")
+        super().__init__("in-process", enable_selective_domain=True)
         self._executor = executor
 
     async def request(self, method: str = "post", *args: Any, json: Any = None, **kwargs: Any) -> Any:
@@ -32,5 +32,5 @@ def from_package(package: str) -> InProcessActions:
     try:
         executor.register_package(package)
     except SystemExit as error:  # the SDK's loader ends the process when a module cannot be imported
-        raise BadInput(f"the package {package!r} cannot be imported; see the log above for the module and mend it") from error
+        raise BadInput(f"the package {package!r} cannot be imported; mend the module named in the log above") from error
     return InProcessActions(executor)

@@ -44,7 +44,7 @@ def train(house: Path, out: Path, key: bytes, name: str | None = None) -> Path:
         force_training=True,
     )
     if result.code != 0 or result.model is None:
-        raise BadInput(f"training ended with code {result.code}; see the messages above and mend data/, domain.yml or config.yml")
+        raise BadInput(f"training ended with code {result.code}; see above and mend data/, domain.yml or config.yml")
     model = Path(result.model)
     signature.sign(model, key)
     return model

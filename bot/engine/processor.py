@@ -65,7 +65,7 @@ class DeskProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        """As in Rasa, but an action's error ends the turn: its caller repeats the message, and the tracker is as before."""
+        """As in Rasa, but an action's error ends the turn: the tracker stays as it was and the message is repeated."""
         acting = tracker
         if prediction.events:
             acting = tracker.copy()
@@ -75,14 +75,12 @@ class DeskProcessor(MessageProcessor):
         except ActionExecutionRejection:
             rejected = ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             tracker.update(rejected)
-            return self.should_predict_another_action(action.name())
+            return bool(self.should_predict_another_action(action.name()))
         self._log_action_on_tracker(tracker, action, events, prediction)
         await self.execute_side_effects(events, tracker, output_channel)
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
 
-    def _load_model(  # type: ignore[override]  # static in Rasa; here it needs the key
-        self, model_path: str | Path
-    ) -> tuple[str, ModelMetadata, GraphRunner]:
+    def _load_model(self, model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
         """Proves the model before it is opened, and opens the very bytes that were proved: model files are code."""
         path = signature.newest(Path(model_path))
         with tempfile.TemporaryDirectory(prefix="model-") as folder:

@@ -1,4 +1,4 @@
-"""Rasa's own command line on the files in the root: train, test, shell, run, data validate, with our guards in place."""
+"""Rasa's own command line on the files in the root, with our guards: train, test, shell, run, data validate."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.engine import signature
 
-_SECRET = "JIUZHUTONG_ENGINE_SECRET"
+_SECRET = "JIUZHUTONG_ENGINE_SECRET"  # noqa: S105  # the variable's name, not its value
 
 
 def rasa_main(argv: Sequence[str], key: bytes) -> None:
@@ -24,7 +25,8 @@ def rasa_main(argv: Sequence[str], key: bytes) -> None:
 
     guards.install(key)
     if list(argv[:1]) != ["run"]:
-        os.environ.setdefault(_SECRET, secrets.token_hex(16))  # credentials.yml names it; nobody listens in these commands
+        # credentials.yml names it; in these commands nobody listens.
+        os.environ.setdefault(_SECRET, secrets.token_hex(16))
     _read, began, before = AvailableEndpoints.read_endpoints, time.time(), sys.argv
     AvailableEndpoints.read_endpoints = classmethod(_with_actions_inside(_read))
     sys.argv = ["rasa", *argv]
@@ -36,11 +38,11 @@ def rasa_main(argv: Sequence[str], key: bytes) -> None:
             _sign_new(_out(argv), since=began, key=key)
 
 
-def _with_actions_inside(read: object) -> object:
+def _with_actions_inside(read: Any) -> Any:
     """`url: in-process` in endpoints.yml means the package `actions`, run in this process."""
 
-    def read_endpoints(cls: object, endpoint_file: str) -> object:
-        endpoints = read(endpoint_file)  # type: ignore[operator]
+    def read_endpoints(cls: Any, endpoint_file: str) -> Any:
+        endpoints = read(endpoint_file)
         if endpoints.action is not None and endpoints.action.url == "in-process":
             from bot.engine.in_process import from_package
 

@@ -43,7 +43,7 @@ def newest(path: Path) -> Path:
     """The model itself, or the newest one in a folder of models."""
     if path.is_file():
         return path
-    models = sorted(path.glob("*.tar.gz"), key=lambda model: (model.stat().st_mtime, model.name)) if path.is_dir() else []
+    models = sorted(path.glob("*.tar.gz"), key=lambda model: (model.stat().st_mtime, model.name))
     if not models:
         raise BadInput(f"there is no model at {path}; train one first (make train)")
     return models[-1]

@@ -16,14 +16,16 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-TENSORFLOW = (
-    "jax jaxlib keras ml_dtypes tensorboard tensorflow tensorflow_addons tensorflow_estimator tensorflow_hub tensorflow_text"
-).split()
-SDKS = (
-    "aio_pika aiogram aiormq azure boto3 botocore confluent_kafka fbmessenger google.auth google.cloud google.oauth2 "
-    "mattermostwrapper pika psycopg2 pymongo redis rocketchat_API slack_sdk twilio webexteamssdk"
-).split()
-NAMES = frozenset(TENSORFLOW + SDKS)
+NAMES = frozenset(
+    {
+        *("jax", "jaxlib", "keras", "ml_dtypes", "tensorboard", "tensorflow", "tensorflow_addons"),
+        *("tensorflow_estimator", "tensorflow_hub", "tensorflow_text"),
+        # SDKs of channels, stores and clouds that nothing here calls; `google.protobuf` is real and stays so.
+        *("aio_pika", "aiogram", "aiormq", "azure", "boto3", "botocore", "confluent_kafka", "fbmessenger"),
+        *("google.auth", "google.cloud", "google.oauth2", "mattermostwrapper", "pika", "psycopg2", "pymongo"),
+        *("redis", "rocketchat_API", "slack_sdk", "twilio", "webexteamssdk"),
+    }
+)
 
 # Only an exception may be named in an `except` clause: a plain class there would hide the real error.
 _EXCEPTION_ENDINGS = ("Error", "Exception", "Failure", "Warning", "NotFound")

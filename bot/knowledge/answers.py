@@ -11,10 +11,28 @@ from bot.knowledge.fields import NATION, Fields
 from bot.regions import RegionTree
 
 PROGRAMMES = {
-    "general": "社会救助", "dibao": "低保", "bianyuan": "低保边缘", "gangxing": "刚性支出困难家庭", "tekun": "特困供养",
-    "linshi": "临时救助", "jiage": "价格补贴", "shiye": "失业和就业", "ertong": "儿童", "canji": "残疾人", "laonian": "老年人",
-    "yiliao": "医疗救助", "jiaoyu": "教育救助", "zhufang": "住房救助", "zaihai": "受灾救助", "liulang": "流浪乞讨救助",
-    "falv": "司法和法律援助", "rexian": "热线", "quanli": "权利和救济", "yinsi": "隐私", "banli": "办理", "yiqing": "疫情时的规定",
+    "general": "社会救助",
+    "dibao": "低保",
+    "bianyuan": "低保边缘",
+    "gangxing": "刚性支出困难家庭",
+    "tekun": "特困供养",
+    "linshi": "临时救助",
+    "jiage": "价格补贴",
+    "shiye": "失业和就业",
+    "ertong": "儿童",
+    "canji": "残疾人",
+    "laonian": "老年人",
+    "yiliao": "医疗救助",
+    "jiaoyu": "教育救助",
+    "zhufang": "住房救助",
+    "zaihai": "受灾救助",
+    "liulang": "流浪乞讨救助",
+    "falv": "司法和法律援助",
+    "rexian": "热线",
+    "quanli": "权利和救济",
+    "yinsi": "隐私",
+    "banli": "办理",
+    "yiqing": "疫情时的规定",
 }
 CHANNELS = ("wechat", "weibo", "app", "senior", "staff")
 STANDARD_LOOKUP, SUBSIDY_LOOKUP = "standard", "price_subsidy"
@@ -57,7 +75,11 @@ class Scope:
         return cls(region, first or date.max, last, channels)
 
     def holds(self, day: date, channel: str) -> bool:
-        return self.first <= day and (self.last is None or day <= self.last) and (not self.channels or channel in self.channels)
+        return (
+            self.first <= day
+            and (self.last is None or day <= self.last)
+            and (not self.channels or channel in self.channels)
+        )
 
     def meets(self, other: Scope) -> bool:
         """Whether one day and one channel lie in both, and neither is the more special of the two."""
@@ -87,11 +109,16 @@ class Answer:
     @classmethod
     def read(cls, fields: Fields, tree: RegionTree) -> Answer:
         answer = cls(
-            id=fields.text("id"), title=fields.text("title"), programme=fields.one_of("programme", PROGRAMMES),
-            aspect=fields.text("aspect"), text=fields.text("text"), short=fields.text("short"),
+            id=fields.text("id"),
+            title=fields.text("title"),
+            programme=fields.one_of("programme", PROGRAMMES),
+            aspect=fields.text("aspect"),
+            text=fields.text("text"),
+            short=fields.text("short"),
             basis=tuple(Clause.read(one) for one in fields.groups("basis")),
             history=tuple(Clause.read(one) for one in fields.groups("history")),
-            phrasings=fields.texts("phrasings"), scope=Scope.read(fields.group("scope"), tree),
+            phrasings=fields.texts("phrasings"),
+            scope=Scope.read(fields.group("scope"), tree),
             lookup=fields.one_of("lookup", LOOKUPS, required=False),
             lookup_programme=fields.one_of("lookup_programme", PROGRAMMES, required=False),
         )
@@ -102,6 +129,11 @@ class Answer:
     def topic(self) -> tuple[str, str]:
         """What it is about: a local answer takes the place of a wider one on the same topic."""
         return self.programme, self.aspect
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """All ways it is asked for: its title and its phrasings."""
+        return self.title, *self.phrasings
 
 
 def plain(phrasing: str) -> str:

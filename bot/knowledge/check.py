@@ -41,22 +41,31 @@ def check_folder(root: Path, regions: RegionTree, day: date) -> Report:
 def check_entries(entries: Iterable[Entry], regions: RegionTree, day: date) -> Report:
     """An edition or draft from the store; places are named by the files it would be exported to."""
     entries = tuple(entries)
-    places = {(kinds.ANSWER, str(key)): Place(entry.key, 0, str(key))
-              for entry in entries if entry.kind == kinds.FILE and entry.key.startswith("faq/") for key in entry.data["entries"]}
+    places = {
+        (kinds.ANSWER, str(key)): Place(entry.key, 0, str(key))
+        for entry in entries
+        if entry.kind == kinds.FILE and entry.key.startswith("faq/")
+        for key in entry.data["entries"]
+    }
     return _check(entries, places, Problems(), regions, day)
 
 
-def _check(entries: Iterable[Entry], places: Mapping[tuple[str, str], Place], problems: Problems, regions: RegionTree,
-           day: date) -> Report:
+def _check(
+    entries: Iterable[Entry],
+    places: Mapping[tuple[str, str], Place],
+    problems: Problems,
+    regions: RegionTree,
+    day: date,
+) -> Report:
     entries = tuple(entries)
     content = parse(entries, regions, problems, places)
-    # Clauses of a document that could not be read would each be reported as unknown: the document's own line says it once.
+    # A document that could not be read is reported once, not again at every clause that names it.
     documents = {entry.key for entry in entries if entry.kind == kinds.DOCUMENT}
     warnings = Problems()
     _documents(content, documents, problems, day)
     _contacts(content, documents, problems)
     _words(content, problems)
-    check_answers.check(content, documents, regions, problems, warnings)
+    check_answers.check(content, documents, regions, problems, warnings, day)
     check_figures.check(content, documents, regions, problems, warnings)
     return Report(content, entries, tuple(sorted(set(problems.found))), tuple(sorted(set(warnings.found))))
 
@@ -86,5 +95,3 @@ def _words(content: Content, problems: Problems) -> None:
         note = problems.at(content.place(kinds.WORDS, key))
         for word, reason in refused_words(words.text + "\n" + words.short):
             note(f"写了“{word}”，{reason}", "改写这一句")
-
-

@@ -5,27 +5,39 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date, timedelta
 from itertools import combinations
 
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer, Clause, plain
 from bot.knowledge.content import Content
 from bot.knowledge.documents import Status
-from bot.knowledge.plain_language import first_sentence, leads_onward, long_sentences, refused_words, unexplained
+from bot.knowledge.plain_language import (
+    first_sentence,
+    leads_onward,
+    long_sentences,
+    refused_words,
+    says_you_plainly,
+    unexplained,
+)
 from bot.knowledge.problems import Note, Problems
 from bot.regions import RegionTree
 
 SHORT, PHRASINGS = 120, 6
+_SOON = timedelta(days=30)
 _YEAR = re.compile(r"(?:19|20)\d\d年|[一二]九?[〇零一二三四五六七八九]{2,3}年")
 
 
-def check(content: Content, documents: set[str], regions: RegionTree, problems: Problems, warnings: Problems) -> None:
+def check(
+    content: Content, documents: set[str], regions: RegionTree, problems: Problems, warnings: Problems, day: date
+) -> None:
     for answer in content.answers.values():
         place = content.place(kinds.ANSWER, answer.id)
         _clauses(answer, content, documents, problems.at(place))
         _shape(answer, problems.at(place))
         _lookup(answer, content, problems.at(place))
         _language(answer, warnings.at(place))
+        _days(answer, content, warnings.at(place), day)
     _rivals(content, regions, problems)
     _wordings(content, regions, problems)
 
@@ -49,7 +61,9 @@ def _in_force(answer: Answer, clause: Clause, content: Content, note: Note) -> N
     gap = document.gap(answer.scope.first, answer.scope.last)
     if gap:
         days = f"{answer.scope.first}起" + (f"到{answer.scope.last}" if answer.scope.last else "")
-        note(f"依据“{document.id}”{gap}，管不到这个答案的日子（{days}）", "换现行的依据，改答案的起止日，或移到 history")
+        note(
+            f"依据“{document.id}”{gap}，管不到这个答案的日子（{days}）", "换现行的依据，改答案的起止日，或移到 history"
+        )
 
 
 def _shape(answer: Answer, note: Note) -> None:
@@ -85,10 +99,22 @@ def _language(answer: Answer, warn: Note) -> None:
         warn(f"这句有{len(sentence)}个字：“{sentence}”", "拆成短句，25 个字以内")
     for term, gloss in unexplained(answer.text):
         warn(f"“{term}”没有解释", f"第一次用时加上（{gloss}）")
+    if says_you_plainly(answer.text + answer.short):
+        warn("称呼居民用了“你”", "改成“您”")
     if not leads_onward(answer.text):
         warn("没有写下一步去哪里、打什么电话", "加一句，如“问街道（乡镇）或打12345”")
     if not leads_onward(answer.short):
         warn("短答案没有写下一步去哪里、打什么电话", "加一句，如“可打12345问”")
+
+
+def _days(answer: Answer, content: Content, warn: Note, day: date) -> None:
+    last = answer.scope.last
+    if last and day <= last <= day + _SOON:
+        warn(f"还有{(last - day).days}天到期（{last}）", "准备接着用的答案，或改最后一天")
+    for clause in answer.basis:
+        document = content.documents.get(clause.document)
+        if document and document.status is Status.UNKNOWN:
+            warn(f"依据“{document.id}”的效力没有查明，会对居民说明", "查到效力后改 documents.csv，或换现行的依据")
 
 
 def _rivals(content: Content, regions: RegionTree, problems: Problems) -> None:
@@ -101,7 +127,8 @@ def _rivals(content: Content, regions: RegionTree, problems: Problems) -> None:
             if one.scope.meets(other.scope):
                 problems.at(content.place(kinds.ANSWER, other.id))(
                     f"和“{one.id}”（{content.place(kinds.ANSWER, one.id).file}）管同一件事，地方、日子、渠道都重叠",
-                    "改 scope 让它们错开，或合成一个")
+                    "改 scope 让它们错开，或合成一个",
+                )
 
 
 def _wordings(content: Content, regions: RegionTree, problems: Problems) -> None:
@@ -113,19 +140,20 @@ def _wordings(content: Content, regions: RegionTree, problems: Problems) -> None
         for one, other in _overlapping(answers, regions):
             said = next((p for p in (other.title, *other.phrasings) if plain(p) == phrasing), phrasing)
             problems.at(content.place(kinds.ANSWER, other.id))(
-                f"问法“{said}”和“{one.id}”（{content.place(kinds.ANSWER, one.id).file}）的一样", "换一种只问这件事的问法")
+                f"问法“{said}”和“{one.id}”（{content.place(kinds.ANSWER, one.id).file}）的一样",
+                "换一种只问这件事的问法",
+            )
 
 
 def _overlapping(answers: Sequence[Answer], regions: RegionTree) -> list[tuple[Answer, Answer]]:
     """Pairs a resident could meet at once; a local answer in place of a wider one on its topic is meant."""
     return [
-        (one, other) for one, other in combinations(answers, 2)
-        if one.topic != other.topic and one.scope.meets(other.scope) and (
-            regions.is_within(one.scope.region, other.scope.region) or regions.is_within(other.scope.region, one.scope.region))
+        (one, other)
+        for one, other in combinations(answers, 2)
+        if one.topic != other.topic
+        and one.scope.meets(other.scope)
+        and (
+            regions.is_within(one.scope.region, other.scope.region)
+            or regions.is_within(other.scope.region, one.scope.region)
+        )
     ]
-
-
-def shaky(content: Content) -> list[tuple[Answer, Clause]]:
-    """Answers that stand on documents whose force is not known: said to the resident, and worth a look by an editor."""
-    return [(answer, clause) for answer in content.answers.values() for clause in answer.basis
-            if clause.document in content.documents and content.documents[clause.document].status is Status.UNKNOWN]

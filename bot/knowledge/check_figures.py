@@ -77,8 +77,11 @@ def _overlaps(content: Content, problems: Problems) -> None:
                 continue
             first = content.place(kinds.STANDARD, one_key)
             problems.at(content.place(kinds.STANDARD, other_key))(
-                f"和第{first.line}行（{one_key}）是同一个地方，日子重叠" if first.line else f"和“{one_key}”是同一个地方，日子重叠",
-                "核对 from 和 to，让前一个在后一个开始前结束")
+                f"和第{first.line}行（{one_key}）是同一个地方，日子重叠"
+                if first.line
+                else f"和“{one_key}”是同一个地方，日子重叠",
+                "核对 from 和 to，让前一个在后一个开始前结束",
+            )
 
 
 def _same_part(one: Standard, other: Standard) -> bool:

@@ -19,8 +19,14 @@ from bot.knowledge.words import Words
 from bot.regions import RegionTree
 
 Noun = TypeVar("Noun")
-TABLES = {kinds.DOCUMENT: "documents.csv", kinds.STANDARD: "standards.csv", kinds.SUBSIDY: "price_subsidy.csv",
-          kinds.HOTLINE: "hotlines.csv", kinds.OFFICE: "offices.csv", kinds.WORDS: "words.yml"}
+TABLES = {
+    kinds.DOCUMENT: "documents.csv",
+    kinds.STANDARD: "standards.csv",
+    kinds.SUBSIDY: "price_subsidy.csv",
+    kinds.HOTLINE: "hotlines.csv",
+    kinds.OFFICE: "offices.csv",
+    kinds.WORDS: "words.yml",
+}
 
 
 @dataclass(slots=True)
@@ -40,7 +46,9 @@ class Content:
         return self.places[kind, key]
 
 
-def parse(entries: Iterable[Entry], tree: RegionTree, problems: Problems, places: Mapping[tuple[str, str], Place]) -> Content:
+def parse(
+    entries: Iterable[Entry], tree: RegionTree, problems: Problems, places: Mapping[tuple[str, str], Place]
+) -> Content:
     """Every entry that can be read; what cannot is in `problems`."""
     content = Content(places=dict(places))
     shelves: dict[str, tuple[dict[str, object], Callable[[str, Fields], object]]] = {
@@ -55,7 +63,9 @@ def parse(entries: Iterable[Entry], tree: RegionTree, problems: Problems, places
     for entry in entries:
         if entry.kind == kinds.FILE:
             continue
-        place = content.places.setdefault((entry.kind, entry.key), Place(TABLES.get(entry.kind, entry.kind), 0, entry.key))
+        place = content.places.setdefault(
+            (entry.kind, entry.key), Place(TABLES.get(entry.kind, entry.kind), 0, entry.key)
+        )
         if entry.kind not in shelves:
             problems.at(place)(f"“{entry.kind}”这类条目不认识", "升级程序，或删去这一条")
             continue

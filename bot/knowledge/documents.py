@@ -8,8 +8,19 @@ from enum import StrEnum
 
 from bot.knowledge.fields import Fields
 
-COLUMNS = ("id", "title", "number", "issuer", "dated", "in_force_from", "in_force_to", "status", "replaced_by",
-           "verified", "note")
+COLUMNS = (
+    "id",
+    "title",
+    "number",
+    "issuer",
+    "dated",
+    "in_force_from",
+    "in_force_to",
+    "status",
+    "replaced_by",
+    "verified",
+    "note",
+)
 VERIFIED = ("yes", "partial", "no")
 
 
@@ -50,11 +61,16 @@ class Document:
     @classmethod
     def read(cls, fields: Fields) -> Document:
         document = cls(
-            id=fields.text("id"), title=fields.text("title"), number=fields.text("number", required=False),
-            issuer=fields.text("issuer"), dated=fields.day("dated"), first=fields.day("in_force_from"),
+            id=fields.text("id"),
+            title=fields.text("title"),
+            number=fields.text("number", required=False),
+            issuer=fields.text("issuer"),
+            dated=fields.day("dated"),
+            first=fields.day("in_force_from"),
             last=fields.day("in_force_to"),
             status=Status(fields.one_of("status", [status.value for status in Status]) or Status.UNKNOWN),
-            replaced_by=fields.text("replaced_by", required=False), verified=fields.one_of("verified", VERIFIED),
+            replaced_by=fields.text("replaced_by", required=False),
+            verified=fields.one_of("verified", VERIFIED),
             note=fields.text("note", required=False),
         )
         fields.end()

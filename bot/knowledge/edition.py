@@ -117,7 +117,9 @@ class Edition:
     def _has_own_figures(self, region: str) -> bool:
         """Whether the place is narrow enough to have a standard: a city, a county, or a province without cities."""
         found = self.regions.get(region)
-        return found.level >= 2 or (found.level == 1 and all(child.level == 3 for child in self.regions.children(region)))
+        return found.level >= 2 or (
+            found.level == 1 and all(child.level == 3 for child in self.regions.children(region))
+        )
 
     def subsidy(self, region: str, month: str) -> SubsidyResult:
         """What is on file for a month (2022-09): the place's own record, and a national measure as what it is."""
@@ -154,12 +156,18 @@ class Edition:
     def words(self, key: str) -> str:
         """A fixed text. Raises LookupError for a key the edition does not have."""
         if key not in self.content.words:
-            raise LookupError(f"edition {self.number} has no words for {key!r}; add them to content/words.yml and publish")
+            raise LookupError(
+                f"edition {self.number} has no words for {key!r}; add them to content/words.yml and publish"
+            )
         return self.content.words[key].text
 
     def words_short(self, key: str) -> str:
         """The short form of a fixed text, or the text where it has none."""
-        return self.content.words[key].short if key in self.content.words and self.content.words[key].short else self.words(key)
+        return (
+            self.content.words[key].short
+            if key in self.content.words and self.content.words[key].short
+            else self.words(key)
+        )
 
     def _chain(self, region: str) -> tuple[str, ...]:
         """The codes policy is looked up by, narrowest first. An unknown place has only what holds for the nation."""

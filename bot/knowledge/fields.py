@@ -20,7 +20,7 @@ class Fields:
         self._left, self._note, self._name = dict(data), note, name
 
     def text(self, name: str, required: bool = True) -> str:
-        value = self._left.pop(name, "")
+        value: object = self._left.pop(name, "")
         if not isinstance(value, str):
             self._note(f"{self._said(name)}不是一段文字", "改成文字")
             return ""
@@ -77,7 +77,10 @@ class Fields:
     def group(self, name: str) -> Fields:
         value = self._left.pop(name, None)
         if not isinstance(value, Mapping):
-            self._note(f"缺少{self._said(name)}" if value is None else f"{self._said(name)}的写法不对", "写成 {from: 2026-07-01} 这样")
+            self._note(
+                f"缺少{self._said(name)}" if value is None else f"{self._said(name)}的写法不对",
+                "写成 {from: 2026-07-01} 这样",
+            )
             return Fields({}, _silent)
         return Fields(value, self._note, self._path(name))
 

@@ -90,12 +90,15 @@ def narrowed(lines: Iterable[FigureLine], area: str) -> tuple[FigureLine, ...]:
     return tuple(line for line in lines if not area or not line.standard.area or area in line.standard.area)
 
 
-def _keep(lines: dict[int, FigureLine], rows: Sequence[Standard], found: tuple[Standard, FigureState] | None, side: Side) -> None:
+def _keep(
+    lines: dict[int, FigureLine], rows: Sequence[Standard], found: tuple[Standard, FigureState] | None, side: Side
+) -> None:
     if found is None:
         return
     row, state = found
     line = lines.setdefault(rows.index(row), FigureLine(row, state, "", ""))
-    lines[rows.index(row)] = replace(line, **{side.value: row.value(side)})
+    value = row.value(side)
+    lines[rows.index(row)] = replace(line, urban=value) if side is Side.URBAN else replace(line, rural=value)
 
 
 def _newest(rows: Iterable[Standard], side: Side, day: date) -> tuple[Standard, FigureState] | None:

@@ -9,7 +9,12 @@ from bot.knowledge.standards import UNITS, Standard
 from bot.knowledge.subsidies import SubsidyResult
 
 SHORT = 120
-_NAMES = {"dibao": "低保标准", "tekun": "特困供养标准", "bianyuan": "低保边缘收入线", "gangxing": "刚性支出困难家庭收入线"}
+_NAMES = {
+    "dibao": "低保标准",
+    "tekun": "特困供养标准",
+    "bianyuan": "低保边缘收入线",
+    "gangxing": "刚性支出困难家庭收入线",
+}
 # Values of a line people are measured by are often taken for money they would get.
 _ONLY_A_LINE = {"bianyuan": "这是认定用的收入线，不是发的钱。", "gangxing": "这是认定用的收入线，不是发的钱。"}
 
@@ -20,7 +25,7 @@ def figure_text(result: FigureResult, phone: str = "12345") -> str:
         return none_text(result, phone)
     said: list[str] = []
     if result.state is FigureState.HISTORY:
-        said.append(f"{result.place}现在的{_name(result)}，没有查到。")
+        said.append(f"{result.place}现在的{_name(result)}，截至{said_day(result.day)}没有查到。")
     for line in result.lines:
         said += _line(line, result)
     said += dict.fromkeys(line.standard.say for line in result.lines if line.standard.say)
@@ -41,9 +46,11 @@ def figure_short(result: FigureResult, phone: str = "12345") -> str:
     """The same in at most 120 characters: fewer words, never a value without its day."""
     if result.state is FigureState.NONE:
         return f"{result.place}的{_name(result)}没有查到，别处的数不能用。请打{phone}，或问街道（乡镇）。"
-    end = {FigureState.CURRENT: f"这是{said_day(result.day)}那天适用的数。",
-           FigureState.LAST_PUBLISHED: f"可能已调整，请打{phone}核实。",
-           FigureState.HISTORY: f"这是以前的数，现在的没有查到，请打{phone}问。"}[result.state]
+    end = {
+        FigureState.CURRENT: f"这是{said_day(result.day)}那天适用的数。",
+        FigureState.LAST_PUBLISHED: f"可能已调整，请打{phone}核实。",
+        FigureState.HISTORY: f"这是以前的数，现在的没有查到，请打{phone}问。",
+    }[result.state]
     lines = [f"{_where(line)}{_values(line)}（{_when(line)}）" for line in result.lines]
     short = f"{_name(result)}：{'；'.join(lines)}。{end}"
     if len(short) <= SHORT:
@@ -54,8 +61,13 @@ def figure_short(result: FigureResult, phone: str = "12345") -> str:
 
 
 def none_text(result: FigureResult, phone: str) -> str:
-    return "\n".join((f"{result.place}的{_name(result)}，没有查到当地公布的数。",
-                      "别处的数不能拿来用，怕误了您。", f"请打{phone}，或问街道（乡镇）。"))
+    return "\n".join(
+        (
+            f"{result.place}的{_name(result)}，截至{said_day(result.day)}没有查到。",
+            "别处的数不能拿来用，怕误了您。",
+            f"请打{phone}，或问街道（乡镇）。",
+        )
+    )
 
 
 def subsidy_text(result: SubsidyResult, phone: str = "12345") -> str:

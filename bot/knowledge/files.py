@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,10 +112,12 @@ def _add_row(folder: Folder, name: str, line: int, kind: str, header: Sequence[s
 
 def row_key(kind: str, data: Mapping[str, Any]) -> str:
     """What a row of a table is called: an id where it has one, else what makes it the only one."""
-    parts = {kinds.STANDARD: ("region", "programme", "area", "unit", "from", "to"), kinds.SUBSIDY: ("region", "month"),
-             kinds.OFFICE: ("region", "kind", "name")}.get(kind, ("id",))
-    key = " ".join(str(data.get(part) or "-") for part in parts)
-    return key
+    parts = {
+        kinds.STANDARD: ("region", "programme", "area", "unit", "from", "to"),
+        kinds.SUBSIDY: ("region", "month"),
+        kinds.OFFICE: ("region", "kind", "name"),
+    }.get(kind, ("id",))
+    return " ".join(str(data.get(part) or "-") for part in parts)
 
 
 def _read_answers(folder: Folder, root: Path, name: str) -> None:
@@ -143,13 +145,17 @@ def _read_words(folder: Folder, root: Path) -> None:
     if top is None:
         return
     if not isinstance(top, yaml.MappingNode):
-        folder.problems.at(Place(WORDS_FILE, top.start_mark.line + 1, ""))("“words”不是“名字: 文字”的写法", "每条写成 名字: 文字")
+        folder.problems.at(Place(WORDS_FILE, top.start_mark.line + 1, ""))(
+            "“words”不是“名字: 文字”的写法", "每条写成 名字: 文字"
+        )
         return
     keys: list[str] = []
     for key_node, value_node in top.value:
         value = _plain(folder, WORDS_FILE, value_node)
         data = value if isinstance(value, dict) else {"text": value}
-        folder.add(Entry(kinds.WORDS, key_node.value, data), Place(WORDS_FILE, key_node.start_mark.line + 1, key_node.value))
+        folder.add(
+            Entry(kinds.WORDS, key_node.value, data), Place(WORDS_FILE, key_node.start_mark.line + 1, key_node.value)
+        )
         keys.append(key_node.value)
     _add_layout(folder, WORDS_FILE, keys, _head(root / WORDS_FILE))
 
@@ -164,7 +170,9 @@ def _yaml(folder: Folder, root: Path, name: str, key: str) -> yaml.Node | None:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        folder.problems.at(Place(name, line, ""))(f"YAML 读不下去（{getattr(error, 'problem', error)}）", "检查缩进、冒号和引号")
+        folder.problems.at(Place(name, line, ""))(
+            f"YAML 读不下去（{getattr(error, 'problem', error)}）", "检查缩进、冒号和引号"
+        )
         return None
     if not isinstance(node, yaml.MappingNode) or [one.value for one, _ in node.value] != [key]:
         folder.problems.at(Place(name, 1, ""))(f"最外层应当只有“{key}:”", f"第一行写 {key}:")

@@ -27,7 +27,11 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.file} 第{self.line}行" if self.line else self.file
-        return f"{where}，{self.entry}：{self.what}；{self.todo}。" if self.entry else f"{where}：{self.what}；{self.todo}。"
+        return (
+            f"{where}，{self.entry}：{self.what}；{self.todo}。"
+            if self.entry
+            else f"{where}：{self.what}；{self.todo}。"
+        )
 
 
 class Refused(BadInput):

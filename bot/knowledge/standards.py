@@ -12,8 +12,22 @@ from bot.knowledge.documents import VERIFIED
 from bot.knowledge.fields import Fields
 from bot.regions import RegionTree
 
-COLUMNS = ("region", "region_name", "area", "programme", "urban", "rural", "unit", "from", "to", "document", "verified",
-           "say", "note", "counties")
+COLUMNS = (
+    "region",
+    "region_name",
+    "area",
+    "programme",
+    "urban",
+    "rural",
+    "unit",
+    "from",
+    "to",
+    "document",
+    "verified",
+    "say",
+    "note",
+    "counties",
+)
 UNITS = {"month": "每人每月", "year": "每人每年"}
 # What a province only allows, counts or guesses is nobody's standard.
 _NOT_A_STANDARD = re.compile("最低标准|低限|平均|推算|估算|估计|指导标准|参考标准")
@@ -40,7 +54,7 @@ class Start:
         if not re.fullmatch(r"\d{4}(-\d\d){0,2}", value, re.ASCII):
             raise ValueError(value)
         parts = [int(part) for part in value.split("-")]
-        day = date(*(parts + [1, 1])[:3])
+        day = date(*[*parts, 1, 1][:3])
         return cls(day, "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False)))
 
 
@@ -71,11 +85,18 @@ class Standard:
     @classmethod
     def read(cls, fields: Fields, tree: RegionTree) -> Standard:
         row = cls(
-            region=fields.region("region", tree), region_name=fields.text("region_name"),
-            area=fields.text("area", required=False), programme=fields.one_of("programme", PROGRAMMES),
-            urban=_amount(fields, "urban"), rural=_amount(fields, "rural"), unit=fields.one_of("unit", UNITS),
-            start=_start(fields), last=fields.day("to"), document=fields.text("document"),
-            verified=fields.one_of("verified", VERIFIED), say=fields.text("say", required=False),
+            region=fields.region("region", tree),
+            region_name=fields.text("region_name"),
+            area=fields.text("area", required=False),
+            programme=fields.one_of("programme", PROGRAMMES),
+            urban=_amount(fields, "urban"),
+            rural=_amount(fields, "rural"),
+            unit=fields.one_of("unit", UNITS),
+            start=_start(fields),
+            last=fields.day("to"),
+            document=fields.text("document"),
+            verified=fields.one_of("verified", VERIFIED),
+            say=fields.text("say", required=False),
             note=fields.text("note", required=False),
             counties=tuple(fields.text("counties", required=False).split()),
         )

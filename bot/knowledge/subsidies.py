@@ -33,9 +33,14 @@ class Subsidy:
     @classmethod
     def read(cls, fields: Fields, tree: RegionTree) -> Subsidy:
         row = cls(
-            region=fields.region("region", tree), region_name=fields.text("region_name"), month=_month(fields),
-            triggered=fields.one_of("triggered", TRIGGERED), amount=_amount(fields), paid_on=fields.day("paid_on"),
-            notice=fields.text("notice"), verified=fields.one_of("verified", VERIFIED),
+            region=fields.region("region", tree),
+            region_name=fields.text("region_name"),
+            month=_month(fields),
+            triggered=fields.one_of("triggered", TRIGGERED),
+            amount=_amount(fields),
+            paid_on=fields.day("paid_on"),
+            notice=fields.text("notice"),
+            verified=fields.one_of("verified", VERIFIED),
             note=fields.text("note", required=False),
         )
         fields.end()

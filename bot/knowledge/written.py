@@ -1,4 +1,4 @@
-"""Entries as plain files again, byte for byte the same each time: a folder that was exported loads to the same edition."""
+"""Entries as plain files again, byte for byte the same each time: an exported folder loads to the same edition."""
 
 from __future__ import annotations
 
@@ -14,8 +14,27 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.files import COLUMNS, WORDS_FILE
 
 _NEW_ANSWERS = "faq/new.yml"
-_ORDER = ("id", "title", "programme", "aspect", "text", "short", "basis", "history", "lookup", "lookup_programme",
-          "phrasings", "scope")
+_ORDER = (
+    "id",
+    "title",
+    "programme",
+    "aspect",
+    "text",
+    "short",
+    "basis",
+    "history",
+    "lookup",
+    "lookup_programme",
+    "phrasings",
+    "scope",
+    "document",
+    "clause",
+    "region",
+    "from",
+    "to",
+    "channels",
+)
+"""The store keeps no order of keys, so the files have one of their own."""
 
 
 def write_files(entries: Iterable[Entry]) -> dict[str, bytes]:
@@ -60,13 +79,13 @@ def _words(shelf: Mapping[str, Mapping[str, Any]]) -> str:
             lines.append(f"  {key}: {_said(data['text'], 4)}")
         else:
             lines.append(f"  {key}:")
-            lines += [f"    {name}: {_said(value, 6)}" for name, value in data.items()]
+            lines += [f"    {name}: {_said(data[name], 6)}" for name in _names(data)]
     return "\n".join(lines) + "\n"
 
 
 def _answer(data: Mapping[str, Any]) -> str:
     lines = []
-    for name in (*(name for name in _ORDER if name in data), *(name for name in data if name not in _ORDER)):
+    for name in _names(data):
         value = data[name]
         if isinstance(value, list):
             lines.append(f"{name}:")
@@ -89,9 +108,16 @@ def _said(text: str, indent: int) -> str:
 
 
 def _flow(value: Mapping[str, Any]) -> str:
-    parts = (f"{name}: [{', '.join(_scalar(part, True) for part in one)}]" if isinstance(one, list) else f"{name}: {_scalar(one, True)}"
-             for name, one in value.items())
+    parts = []
+    for name in _names(value):
+        one = value[name]
+        said = f"[{', '.join(_scalar(part, True) for part in one)}]" if isinstance(one, list) else _scalar(one, True)
+        parts.append(f"{name}: {said}")
     return "{" + ", ".join(parts) + "}"
+
+
+def _names(data: Mapping[str, Any]) -> list[str]:
+    return sorted(data, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
 
 def _scalar(text: str, flow: bool = False) -> str:
@@ -100,7 +126,7 @@ def _scalar(text: str, flow: bool = False) -> str:
         return "''"
     holder = [text] if flow else {"k": text}
     dumped = yaml.dump(holder, Dumper=_Plain, allow_unicode=True, width=10_000, default_flow_style=flow).rstrip("\n")
-    return dumped[1:-1] if flow else dumped[len("k: "):]
+    return dumped[1:-1] if flow else dumped[len("k: ") :]
 
 
 class _Plain(yaml.SafeDumper):

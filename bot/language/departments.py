@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.language.words import WordMatch, WordTable
 
-# A word that assistance uses too (户口 in 户口不在本地能申请低保吗) is only a hint: the intent decides, this names the office.
+# Assistance uses some of these words too (户口不在本地能申请低保吗): the intent decides, this only names the office.
 NAMES: dict[str, str] = {
-    "yibao": "医保 医保卡 医疗保险 新农合 合作医疗 居民医保 职工医保 异地就医 门诊报销 住院报销 医保报销 生育津贴 生育保险",
+    "yibao": "医保 医保卡 医疗保险 新农合 合作医疗 居民医保 职工医保 异地就医 门诊报销 住院报销 医保报销 "
+    "生育津贴 生育保险",
     "hukou": "户口 户口本 户籍 落户 迁户 迁户口 上户口 身份证 居住证 派出所 改名字",
     "gongjijin": "公积金 住房公积金",
     "shebao": "社保 社保卡 养老保险 养老金 退休金 退休 工伤 工伤保险 农保 灵活就业",

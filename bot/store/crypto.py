@@ -1,4 +1,4 @@
-"""Envelope encryption for what residents say: one random data key a record, sealed by a key that is not in the database.
+"""Envelope encryption for what residents say: a random data key for each record, sealed by a key kept elsewhere.
 
 A sealed record is
 

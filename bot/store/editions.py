@@ -1,4 +1,4 @@
-"""Editions: what was published, numbered and never changed; each entry is stored once, under the hash of its content."""
+"""Editions: what was published, numbered and never changed; an entry is stored once, under the hash of its content."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from bot.errors import BadInput
 
 WAIT_SECONDS = 2.0
 """How long a unit of work waits for a connection or a lock before it says TryAgain: a webhook has 5 s in all."""
+START_SECONDS = 60.0
+"""How long a starting process waits for another one that is changing the tables."""
 _STATEMENT_SECONDS = 10.0
 
 
@@ -58,6 +60,11 @@ def make_migrator(url: URL, wait: float) -> AsyncEngine:
 
 def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
+
+
+def no_file(url: URL) -> bool:
+    """Whether this names a SQLite file that is not there: connecting would make an empty one."""
+    return is_sqlite(url) and not Path(url.database or "").exists()
 
 
 def touch(url: URL) -> None:

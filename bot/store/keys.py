@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -130,10 +131,8 @@ def make_key_file(path: Path, suite: Suite = Suite.SM4_GCM) -> KeyRing:
             file.write(_PREFACE + new_text(suite))
             file.flush()
             os.fsync(descriptor)
-        try:
+        with suppress(FileExistsError):
             os.link(draft, path)  # unlike a rename it never replaces a file that is there
-        except FileExistsError:
-            pass
     finally:
         draft.unlink()
     folder = os.open(path.parent, os.O_RDONLY)

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput, JiuzhutongError, TryAgain
@@ -87,7 +88,7 @@ async def guard(waiting: Awaitable[T]) -> T:
 
 
 def translate(error: Exception) -> JiuzhutongError | None:
-    """The error of ours for a fault of the database; None for a mistake in our own code, which should be seen as one."""
+    """Our error for a fault of the database; None for a mistake in our own code, which should be seen as one."""
     if isinstance(error, OSError | PoolTimeout):  # TimeoutError is an OSError
         return TryAgain("the database did not answer in time; nothing was stored, repeat it", after=1.0)
     original = error.orig if isinstance(error, DBAPIError) else error

@@ -1,7 +1,7 @@
 """Bringing a database to the newest tables: safe at every start, and in several processes at once.
 
-A new migration: change `tables.py`, write `migrations/versions/NNNN_what.py`, set `tables.REVISION`; the test that holds
-migrations and tables together prints what is still missing.
+A new migration: change `tables.py`, write `migrations/versions/NNNN_what.py`, set `tables.REVISION`; the test that
+holds migrations and tables together prints what is still missing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,8 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from bot.errors import BadInput
-from bot.store.engine import is_sqlite, make_migrator, read_url, touch
+from bot.store.engine import START_SECONDS, is_sqlite, make_migrator, read_url, touch
 from bot.store.unit import connected
-
-MIGRATE_SECONDS = 60.0
-"""How long one process waits for another that is migrating."""
 
 
 def _quiet(line: str) -> None:
@@ -35,7 +32,7 @@ async def migrate(url: str, say: Callable[[str], None] = _quiet) -> None:
     parsed = read_url(url)
     if is_sqlite(parsed):
         touch(parsed)
-    engine = make_migrator(parsed, MIGRATE_SECONDS)
+    engine = make_migrator(parsed, START_SECONDS)
     try:
         async with connected(engine) as link:
             await link.alone()

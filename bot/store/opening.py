@@ -10,7 +10,7 @@ from sqlalchemy import column, select, table
 
 from bot.errors import BadInput
 from bot.store.crypto import Suite
-from bot.store.engine import WAIT_SECONDS, is_sqlite, make_migrator, read_url
+from bot.store.engine import START_SECONDS, make_migrator, no_file, read_url
 from bot.store.keys import KeyRing, make_key_file, parse, read_key_file
 from bot.store.link import Link
 from bot.store.tables import REVISION, key_checks
@@ -20,7 +20,7 @@ _KNOWN = b"jiuzhutong"
 
 
 async def open_store(url: str, keyring: KeyRing) -> SqlStore:
-    """A store on a migrated database. Raises TryAgain when the database is away, BadInput when version or keys are wrong."""
+    """A store on a migrated database. Raises TryAgain when it is away, BadInput when its version or keys are wrong."""
     parsed = read_url(url)
     await _check(url, keyring)
     return SqlStore(parsed, keyring)
@@ -48,9 +48,9 @@ async def open_keyring(url: str, secret: str, path: Path, suite: Suite = Suite.S
 async def _sealed_with(url: str) -> frozenset[str]:
     """The names of the keys that sealed something in this database; none when it has no tables, or no file, yet."""
     parsed = read_url(url)
-    if is_sqlite(parsed) and not Path(parsed.database or "").exists():
+    if no_file(parsed):
         return frozenset()
-    engine = make_migrator(parsed, WAIT_SECONDS)
+    engine = make_migrator(parsed, START_SECONDS)
     try:
         async with connected(engine) as link:
             if not await link.has_table(key_checks.name):
@@ -62,9 +62,9 @@ async def _sealed_with(url: str) -> frozenset[str]:
 
 async def _check(url: str, ring: KeyRing) -> None:
     parsed = read_url(url)
-    if is_sqlite(parsed) and not Path(parsed.database or "").exists():
+    if no_file(parsed):
         raise BadInput(f"there is no database file {parsed.database} yet; make its tables first: python -m bot migrate")
-    engine = make_migrator(parsed, WAIT_SECONDS)
+    engine = make_migrator(parsed, START_SECONDS)
     try:
         async with connected(engine) as link:
             await link.alone()  # or two first starts with two key files would both find the database empty
@@ -81,7 +81,7 @@ async def _check_version(link: Link) -> None:
         found = await link.value(select(column("version_num")).select_from(table("alembic_version")))
     if found != REVISION:
         raise BadInput(
-            f"the database stands at version {found or 'none'}, this program needs {REVISION}; run: python -m bot migrate"
+            f"the database is at version {found or 'none'}, this program needs {REVISION}; run: python -m bot migrate"
         )
 
 

@@ -94,7 +94,7 @@ conversations = Table(
     _text("actor"),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
-    # The number of its newest message: raised under the row's lock, so that a conversation's order has no gap or double.
+    # The number of its newest message: raised under the row's lock, so that the order has no gap and no double.
     Column("last_seq", Integer, nullable=False),
     _text("lease_worker"),
     Column("lease_until", Moment),

@@ -279,6 +279,11 @@ class Platform:
                 await self._news.wait()
         return self.received(openid)
 
+    async def idle(self) -> None:
+        """Wait until everything that was started is delivered."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+
     @property
     def log(self) -> list[Travelled]:
         """What travelled, oldest first."""

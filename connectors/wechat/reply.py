@@ -60,12 +60,17 @@ def _escaped(text: str) -> str:
 
 def safe(reply: Reply) -> Reply:
     """WeChat makes a link of `<a …>` in any text, also in a resident's words that we repeat: only ours may be one."""
-    choices = tuple(Choice(plain(choice.label), choice.meaning) for choice in reply.choices)
+    choices = tuple(Choice(_unmarked(choice.label), choice.meaning) for choice in reply.choices)
     return Reply(plain(reply.text), choices, reply.outcome, sources=reply.sources)
 
 
 def plain(text: str) -> str:
     return re.sub(r"<(?=[A-Za-z/!?])", "＜", clean(text))
+
+
+def _unmarked(label: str) -> str:
+    """A label stands inside a link of ours: nothing in it may look like a tag."""
+    return clean(label).replace("<", "＜").replace(">", "＞")
 
 
 def passive_text(text: str, to: str, account: str, now: datetime, *, as_json: bool) -> bytes:

@@ -17,8 +17,8 @@ class MemoryEvents:
         self.rows = rows
 
     async def read(self, conversation: str, turns: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
-        found = sorted((seq, json.loads(payload)) for (owner, seq), payload in self.rows.items() if owner == conversation)
-        return found[-turns:]
+        newest = sorted(seq for owner, seq in self.rows if owner == conversation)[-turns:]
+        return [(seq, json.loads(self.rows[conversation, seq])) for seq in newest]
 
     async def append(self, conversation: str, seq: int, payload: Mapping[str, Any], now: datetime) -> None:
         if (conversation, seq) in self.rows:

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.desk import here
+from bot.desk.ports import Candidate
 
 CANDIDATES = "candidates"
 
@@ -33,7 +34,11 @@ class KnowledgeCandidates(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> KnowledgeCandidates:
         return cls(int(config["top"]))
 
@@ -42,12 +47,13 @@ class KnowledgeCandidates(GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             found = finder.find(text, _talked_of(message, tracker), self._top) if finder and text else ()
-            message.set(
-                CANDIDATES,
-                [{"entry": c.entry, "score": float(c.score), "raw": {k: float(v) for k, v in c.raw.items()}} for c in found],
-                add_to_output=True,
-            )
+            message.set(CANDIDATES, [_plain(candidate) for candidate in found], add_to_output=True)
         return messages
+
+
+def _plain(candidate: Candidate) -> dict[str, Any]:
+    raw = {name: float(score) for name, score in candidate.raw.items()}
+    return {"entry": candidate.entry, "score": float(candidate.score), "raw": raw}
 
 
 def _talked_of(message: Message, tracker: DialogueStateTracker) -> str:

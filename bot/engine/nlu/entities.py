@@ -37,7 +37,11 @@ class PlaceAndProgrammeExtractor(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> PlaceAndProgrammeExtractor:
         return cls(_tree(_HOUSE / str(config["regions"])))
 

@@ -31,7 +31,11 @@ class LightIntentClassifier(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> LightIntentClassifier:
         return cls(model_storage, resource)
 
@@ -58,7 +62,8 @@ class LightIntentClassifier(GraphComponent):
         if not examples:
             return self._resource
         vectors = np.stack([_vector(example) for example in examples])
-        self._model = fit([e.get(TEXT) for e in examples], vectors, [e.get(INTENT) for e in examples], here.encoder().name)
+        texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
+        self._model = fit(texts, vectors, intents, here.encoder().name)
         with self._storage.write_to(self._resource) as folder:
             (folder / _FILE).write_bytes(self._model.to_bytes())
         return self._resource
@@ -76,7 +81,8 @@ class LightIntentClassifier(GraphComponent):
             return []
         chances = self._model.chances(text, _vector(message))
         return [
-            {"name": self._model.labels[at], "confidence": min(float(chances[at]), _SUREST)} for at in np.argsort(-chances)
+            {"name": self._model.labels[at], "confidence": min(float(chances[at]), _SUREST)}
+            for at in np.argsort(-chances)
         ]
 
 

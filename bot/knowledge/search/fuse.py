@@ -17,18 +17,22 @@ from bot.knowledge.search.encoders import Array
 class Setting:
     """What may be turned. Scores are in standard deviations over the index, so one setting fits all its sizes."""
 
-    lexical: float = 0.35
+    lexical: float = 0.5
     """What shared characters weigh beside one encoder."""
     hubs: float = 0.5
     """How much of a phrasing's nearness to everything is taken off (0.5 = the CSLS of Conneau et al. 2018)."""
     neighbours: int = 10
+    topic: float = 1.6
+    """What the discriminant between entries weighs beside their best phrasing."""
     undecided: float = 1.2
     """Below this lead of the first entry over the second, the slow encoder is asked too."""
-    second: float = 0.1
+    second: float = 0.5
     """What an entry's second best phrasing adds: two that fit are better than one."""
     programme: float = 0.7
     """What an entry of the programme talked of gains in a follow-up question."""
-    clause: float = 0.5
+    unhinted: float = 1.0
+    """What a follow-up read without the programme's name loses against the reading with it."""
+    clause: float = 2.0
     """What a clause of a long message loses against the whole."""
 
 
@@ -57,19 +61,16 @@ def hubness(vectors: Array, owners: NDArray[np.int32], neighbours: int, sample: 
     return mean
 
 
-def by_entry(scores: Array, starts: NDArray[np.int64], owners: NDArray[np.int32], second: float) -> tuple[Array, NDArray[np.int64]]:
-    """Each entry's score (best phrasing and a little of the second best), and which phrasing was its best.
+def by_entry(scores: Array, starts: NDArray[np.int64], owners: NDArray[np.int32], second: float) -> Array:
+    """Each entry's score: its best phrasing and a little of its second best.
 
-    Phrasings of one entry stand side by side; `starts` says where each entry begins.
+    Phrasings of one entry stand side by side; `starts` says where each entry begins. The bonus shrinks with the
+    distance between the two, so that an entry with many phrasings gains nothing by their number.
     """
     best = np.maximum.reduceat(scores, starts)
     at = np.flatnonzero(scores == best[owners])
-    first = np.full(len(starts), -1, np.int64)
-    first[owners[at][::-1]] = at[::-1]
     rest = scores.copy()
-    rest[first] = -np.inf
-    runner_up = np.maximum.reduceat(rest, starts)
-    # The bonus shrinks with the distance, so that an entry with many phrasings gains nothing by their number.
-    bonus = np.where(np.isfinite(runner_up), second * np.exp(np.minimum(runner_up - best, 0.0)), 0.0)
-    total: Array = (best + bonus).astype(np.float32)
-    return total, first
+    rest[at[np.unique(owners[at], return_index=True)[1]]] = -np.inf
+    gap = np.minimum(np.maximum.reduceat(rest, starts) - best, 0.0)
+    total: Array = (best + second * np.exp(gap)).astype(np.float32)
+    return total

@@ -1,25 +1,210 @@
 """Search over the phrasings of one edition: which published answer does this question mean?
 
-An index never changes. When the edition moves, another is built and `LiveFinder` swaps it in one assignment, so a
+An index never changes. When the edition moves another is built, and `LiveFinder` swaps it in one assignment, so a
 search under way ends on the index it began with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.desk.ports import Candidate
-from bot.knowledge.search import calibrate, clauses
+from bot.errors import BadInput
+from bot.knowledge.search import clauses
+from bot.knowledge.search.calibrate import Calibration, Evidence
+from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.encoders import Array, Encoder
 from bot.knowledge.search.fuse import Setting, by_entry, hubness, standard
 from bot.knowledge.search.lexical import Lexical
+from bot.knowledge.search.topics import Topics
 from bot.language import programmes
 from bot.language.normalise import match_key, normalise
 from bot.language.typos import repair
 
 LONGEST = 600
+"""Characters of a message that search reads; the whole message is kept elsewhere."""
+
+
+class Phrasing(NamedTuple):
+    """One way to ask for one entry."""
+
+    entry: str
+    programme: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One reading of the question (whole, a clause, with the programme's name) against every phrasing."""
+
+    text: str
+    loss: float
+    fast: Array
+    lexical: Array
+    slow: Array | None
+    scores: Array
+    """Of each phrasing."""
+    topics: Array
+    """Of each entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchIndex:
+    """Built once for an edition; made by `build`, asked by `search`."""
+
+    phrasings: tuple[Phrasing, ...]
+    entries: tuple[str, ...]
+    fast: Encoder
+    slow: Encoder | None
+    setting: Setting
+    calibration: Calibration
+    _owners: NDArray[np.int32]
+    _starts: NDArray[np.int64]
+    _programmes: NDArray[np.str_]
+    _exact: Mapping[str, int]
+    _lexical: Lexical
+    _vectors: tuple[Array, ...]
+    _hubs: tuple[Array, ...]
+    _topics: tuple[Topics, ...]
+
+    @classmethod
+    def build(
+        cls, phrasings: Iterable[tuple[str, str, str]], vectors: Mapping[str, Array], fast: Encoder, slow: Encoder | None = None,
+        *, setting: Setting | None = None, calibration: Calibration | None = None,
+    ) -> SearchIndex:
+        """`vectors`: for each encoder's name one row per phrasing, in the order given (see `vectors.matrix`)."""
+        given = [Phrasing(*one) for one in phrasings]
+        encoders = [fast] if slow is None else [fast, slow]
+        for encoder in encoders:
+            if vectors[encoder.name].shape != (len(given), encoder.dimension):
+                raise BadInput(
+                    f"search got vectors of shape {vectors[encoder.name].shape} of encoder {encoder.name} for {len(given)} phrasings; "
+                    "pass one row per phrasing in the same order"
+                )
+        order = sorted(range(len(given)), key=lambda at: given[at].entry)
+        sorted_ = tuple(given[at] for at in order)
+        entries = tuple(dict.fromkeys(one.entry for one in sorted_))
+        number = {entry: at for at, entry in enumerate(entries)}
+        owners = np.array([number[one.entry] for one in sorted_], np.int32)
+        starts = np.flatnonzero(np.diff(owners, prepend=-1)).astype(np.int64)
+        setting = setting or Setting()
+        rows = tuple(np.ascontiguousarray(vectors[encoder.name][order], np.float32) for encoder in encoders)
+        texts = [normalise(one.text) for one in sorted_]
+        exact: dict[str, int] = {}
+        for at, one in enumerate(sorted_):
+            exact.setdefault(match_key(one.text), int(owners[at]))
+        programme = {one.entry: one.programme for one in sorted_}
+        return cls(
+            phrasings=sorted_, entries=entries, fast=fast, slow=slow, setting=setting,
+            calibration=calibration or Calibration.shipped(),
+            _owners=owners, _starts=starts,
+            _programmes=np.array([programme[entry] for entry in entries], np.str_), _exact=exact,
+            _lexical=Lexical.build(texts), _vectors=rows,
+            _hubs=tuple(hubness(each, owners, setting.neighbours) * np.float32(setting.hubs) for each in rows),
+            _topics=tuple(Topics.build(each, owners, starts) for each in rows),
+        )
+
+    def search(self, text: str, programme: str = "", top: int = 10) -> list[Candidate]:
+        """Best first; empty when there is nothing to search or nothing to search for."""
+        plain = normalise(text[:LONGEST])
+        if not self.entries or not plain:
+            return []
+        mended = repair(plain)
+        exact = self._exact.get(match_key(plain), self._exact.get(match_key(mended), -1))
+        hint = "" if programmes.find(mended) else programme
+        views = self._read(self._texts(mended, hint))
+        total, best = self._total(views, hint)
+        if self.slow is not None and exact < 0 and _lead(total) < self.setting.undecided:
+            views = self._read_closer(self.slow, views)
+            total, best = self._total(views, hint)
+        return self._candidates(views, total, best, exact, top)
+
+    def _texts(self, text: str, hint: str) -> list[tuple[str, float]]:
+        """Texts to search with, and what each loses against the first."""
+        names = programmes.NAMES.get(hint, "").split()
+        whole = [(names[0] + text, 0.0), (text, self.setting.unhinted)] if names else [(text, 0.0)]
+        return whole + [(clause, self.setting.clause) for clause in clauses.split(text)]
+
+    def _read(self, texts: Sequence[tuple[str, float]]) -> list[_View]:
+        """The first reading, by the fast encoder and shared characters."""
+        vectors = self.fast.encode([text for text, _ in texts])
+        views = []
+        for (text, loss), vector in zip(texts, vectors, strict=True):
+            near, lexical = self._vectors[0] @ vector, self._lexical.score(text)
+            scores = standard(near - self._hubs[0]) + np.float32(self.setting.lexical) * standard(lexical)
+            views.append(_View(text, loss, near, lexical, None, scores, standard(self._topics[0].score(vector))))
+        return views
+
+    def _read_closer(self, slow: Encoder, views: Sequence[_View]) -> list[_View]:
+        """The second reading, by the slow encoder: of the whole and the two clauses that found most."""
+        clauses_ = sorted(views[1:], key=lambda view: float(view.scores.max()) - view.loss, reverse=True)[:2]
+        closer = []
+        for view in [views[0], *clauses_]:
+            vector = slow.encode([view.text])[0]
+            near = self._vectors[1] @ vector
+            scores = view.scores + standard(near - self._hubs[1])
+            topics = standard(view.topics + standard(self._topics[1].score(vector)))
+            closer.append(replace(view, slow=near, scores=scores, topics=topics))
+        return closer
+
+    def _total(self, views: Sequence[_View], hint: str) -> tuple[Array, NDArray[np.int64]]:
+        """Each entry's score in its best view, and which view that was."""
+        topic = np.float32(self.setting.topic * self._topics[0].trust)
+        each = np.stack([
+            standard(by_entry(view.scores, self._starts, self._owners, self.setting.second)) + topic * view.topics - view.loss
+            for view in views
+        ])
+        if hint:
+            each = each + np.float32(self.setting.programme) * (self._programmes == hint)
+        best: NDArray[np.int64] = each.argmax(axis=0)
+        return each.max(axis=0), best
+
+    def _candidates(
+        self, views: Sequence[_View], total: Array, best_view: NDArray[np.int64], exact: int, top: int
+    ) -> list[Candidate]:
+        order = np.argsort(-total, kind="stable")[: max(top, 2)]
+        found = []
+        for entry in order[:top]:
+            view = views[best_view[entry]]
+            at = slice(self._starts[entry], self._starts[entry + 1] if entry + 1 < len(self._starts) else None)
+            rival = total[order[1]] if entry == order[0] and len(order) > 1 else total[order[0]]
+            evidence = Evidence(
+                fast=float(view.fast[at].max()), lexical=float(view.lexical[at].max()),
+                slow=None if view.slow is None else float(view.slow[at].max()),
+                height=float(total[entry]), lead=float(total[entry] - rival) if len(order) > 1 else float(total[entry]),
+                length=len(view.text), coverage=self._lexical.coverage(view.text),
+            )
+            found.append(Candidate(self.entries[entry], self.calibration.chance(evidence), evidence.raw()))
+        if exact >= 0:
+            rest = [one for one in found if one.entry != self.entries[exact]]
+            found = [Candidate(self.entries[exact], 1.0, {"exact": 1.0}), *rest][:top]
+        return sorted(found, key=lambda one: -one.score)
+
+
+class LiveFinder:
+    """The finder of a running process: answers from the newest index it was given (`bot.desk.ports.Finder`)."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+
+    @property
+    def index(self) -> SearchIndex:
+        return self._index
+
+    def replace(self, index: SearchIndex) -> None:
+        """Searches from now on use this index; one under way ends on the old."""
+        self._index = index
+
+    def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
+        return self._index.search(text, programme, top)
+
+
+def _lead(total: Array) -> float:
+    if len(total) < 2:
+        return float("inf")
+    second, first = np.partition(total, len(total) - 2)[-2:]
+    return float(first - second)

@@ -1,0 +1,64 @@
+"""`make bench`: this product beside stock Rasa, on the same questions, in one run, on loopback only.
+
+Stock is Rasa 3.6 with the real TensorFlow as `rasa init` sets it up, trained on our own phrasings; its training takes
+minutes and is repeated only when the phrasings change. Everything else is measured anew every time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import report
+from bench.measuring import Bench
+from bench.report import Line
+
+WHAT_HOLDS = (
+    "ours: python -m bot engine, one turn through understanding, dialogue, action and store; "
+    "stock: rasa run, REST channel, one turn through DIET, TED and ResponseSelector, tracker in memory"
+)
+
+
+async def measure(bench: Bench, out: Console) -> list[Line]:
+    """Everything, in an order in which nothing disturbs what is measured next."""
+    out.print("[bold]training[/]")
+    bench.train()
+    out.print("[bold]starting[/]")
+    await bench.prepare()
+    try:
+        bench.start()
+        out.print("[bold]asking[/]")
+        talked = await bench.talk()
+        out.print("[bold]publishing[/]")
+        bench.stock.end()
+        live = await bench.publish()
+    finally:
+        bench.end()
+    out.print("[bold]the gateway alone[/]")
+    alone = await bench.gateway_alone()
+    return [*bench.weights(), *talked, *live, *alone]
+
+
+def main() -> int:
+    out = Console(highlight=False)
+    with tempfile.TemporaryDirectory(prefix="jiuzhutong-bench-") as folder:
+        bench = Bench(Path(folder), dict(os.environ), lambda line: out.print(f"  {line}"))
+        lines = asyncio.run(measure(bench, out))
+    table = Table(*report.HEADINGS, title="救助通 beside stock Rasa 3.6", title_justify="left", caption=WHAT_HOLDS)
+    for line in lines:
+        table.add_row(*report.cells(line))
+    Console(width=max(out.width, 150), highlight=False).print(table)
+    if missed := report.missed(lines):
+        out.print(f"targets missed: {', '.join(missed)}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Starts, watches and ends the processes under measurement; every one is ended by its id."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running process, and how long it took to answer."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    ready_seconds: float = 0.0
+
+    @property
+    def megabytes(self) -> float:
+        """What it and its children hold in memory."""
+        return sum(_resident(pid) for pid in _family(self.process.pid)) / 2**20
+
+    def end(self) -> None:
+        """Ask, then insist."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(15)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(15)
+
+
+def start(
+    name: str,
+    command: Sequence[str],
+    folder: Path,
+    environment: Mapping[str, str],
+    ready: Callable[[], bool],
+    patience: float,
+) -> Server:
+    """Start it and wait until `ready` says so; its output goes to a log that is shown when it dies."""
+    log = Path(environment["BENCH_LOGS"]) / f"{name}.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+        )
+    server, began = Server(name, process, log), time.perf_counter()
+    while not ready():
+        if process.poll() is not None or time.perf_counter() - began > patience:
+            server.end()
+            raise RuntimeError(f"{name} did not come up in {patience:.0f} s; its last words:\n{_tail(log)}")
+        time.sleep(0.1)
+    server.ready_seconds = time.perf_counter() - began
+    return server
+
+
+def timed(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str], patience: float) -> float:
+    """Run a command to its end; seconds it took."""
+    log = Path(environment["BENCH_LOGS"]) / f"{name}.log"
+    began = time.perf_counter()
+    with log.open("wb") as out:
+        code = subprocess.run(
+            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            timeout=patience, check=False,
+        ).returncode
+    if code:
+        raise RuntimeError(f"{name} ended with code {code}; its last words:\n{_tail(log)}")
+    return time.perf_counter() - began
+
+
+def folder_megabytes(folder: Path) -> float:
+    """Size of everything in a folder, links not followed."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 2**20
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
+
+
+def _family(root: int) -> list[int]:
+    parents: dict[int, int] = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                after_name = Path(entry.path, "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue  # it ended meanwhile
+            parents[int(entry.name)] = int(after_name[1])
+    family = [root]
+    for pid in family:
+        family += [child for child, parent in parents.items() if parent == pid]
+    return family
+
+
+def _resident(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0

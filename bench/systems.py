@@ -1,0 +1,53 @@
+"""The two systems as the load sees them: one question in, the words of the answer out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+import aiohttp
+
+SECONDS = aiohttp.ClientTimeout(total=60)
+
+
+class System(Protocol):
+    name: str
+
+    async def ask(self, session: aiohttp.ClientSession, conversation: str, text: str) -> list[str]:
+        """Every reply's words; raises when it does not answer."""
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The engine's desk channel: understanding, dialogue, action and store."""
+
+    base: str
+    secret: str
+    name: str = "ours"
+
+    async def ask(self, session: aiohttp.ClientSession, conversation: str, text: str) -> list[str]:
+        turn = {
+            "conversation": conversation, "message_id": uuid4().hex, "text": text, "meaning": None,
+            "channel": "wechat", "region": "", "on": None,
+        }
+        headers = {"X-Engine-Secret": self.secret}
+        url = f"{self.base}/webhooks/desk/webhook"
+        async with session.post(url, json=turn, headers=headers, timeout=SECONDS) as response:
+            response.raise_for_status()
+            replies = (await response.json())["replies"]
+        return [reply["text"] for reply in replies]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Rasa's REST channel: understanding, dialogue and ResponseSelector."""
+
+    base: str
+    name: str = "stock"
+
+    async def ask(self, session: aiohttp.ClientSession, conversation: str, text: str) -> list[str]:
+        message: dict[str, Any] = {"sender": conversation, "message": text}
+        async with session.post(f"{self.base}/webhooks/rest/webhook", json=message, timeout=SECONDS) as response:
+            response.raise_for_status()
+            return [reply["text"] for reply in await response.json()]

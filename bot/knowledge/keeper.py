@@ -1,0 +1,103 @@
+"""Holds the published edition in memory, and swaps it within a second of a publication: no training, no restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from bot.knowledge.edition import Edition
+from bot.knowledge.entry import Entry
+from bot.regions import RegionTree
+
+log = logging.getLogger(__name__)
+INTERVAL = 0.3
+
+
+class _Editions(Protocol):
+    async def head(self) -> int: ...
+
+    async def read(self, number: int) -> Sequence[Entry]: ...
+
+
+class _Work(Protocol):
+    @property
+    def editions(self) -> _Editions: ...
+
+
+class Publisher(Protocol):
+    """Where editions are read from; the desk's store is one."""
+
+    def reading(self) -> AbstractAsyncContextManager[_Work]: ...
+
+
+class EditionKeeper:
+    """The edition in force for this process. Readers take `current` once a turn; it is swapped in one assignment."""
+
+    def __init__(self, store: Publisher, regions: RegionTree) -> None:
+        self._store, self._regions = store, regions
+        self._current = Edition(0, (), regions)
+        self._listeners: list[Callable[[Edition], Awaitable[None] | None]] = []
+        self._unreadable = 0
+        self._one_at_a_time = asyncio.Lock()
+        self.failures = 0
+        """How often in a row the store could not be asked; for health and metrics."""
+
+    @property
+    def current(self) -> Edition:
+        return self._current
+
+    def on_change(self, listener: Callable[[Edition], Awaitable[None] | None]) -> None:
+        """Call this with each new edition just before it is in force, so that search is ready when it is."""
+        self._listeners.append(listener)
+
+    async def refresh(self) -> bool:
+        """Ask for the head's number and take it over if it moved. Raises what the store raises, and Refused for an
+        edition that cannot be read; the edition in force stays then."""
+        async with self._one_at_a_time:
+            async with self._store.reading() as work:
+                head = await work.editions.head()
+                if head in (self._current.number, self._unreadable):
+                    return False
+                entries = await work.editions.read(head) if head else ()
+            try:
+                # Off the loop: a thousand answers take a tenth of a second, and turns go on meanwhile.
+                edition = await asyncio.to_thread(Edition, head, entries, self._regions)
+            except Exception:
+                self._unreadable = head
+                raise
+            await self._tell(edition)
+            self._current = edition
+            log.info("edition %d is in force (%d answers)", head, len(edition.answers))
+            return True
+
+    async def run(self, interval: float = INTERVAL) -> None:
+        """Keep up for ever. A store that is away is asked again; nobody's turn fails for it."""
+        while True:
+            try:
+                await self.refresh()
+                self.failures = 0
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                self.failures += 1
+                if self.failures == 1:
+                    log.error(
+                        "edition %d stays in force: the newest one could not be taken over: %s",
+                        self._current.number,
+                        error,
+                    )
+            await asyncio.sleep(interval)
+
+    async def _tell(self, edition: Edition) -> None:
+        for listener in self._listeners:
+            try:
+                waiting = listener(edition)
+                if waiting is not None:
+                    await waiting
+            except Exception:
+                log.exception(
+                    "a listener could not take over edition %d; the edition goes live without it", edition.number
+                )

@@ -1,0 +1,79 @@
+"""Other words for the same thing: dialect and office names become the words most people use.
+
+For search only: the text that a resident or an officer sees is never changed. Only words with one meaning are here;
+哪个 (which, or who), 走了 (left, or died) and their like stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Office language and older names → the name answers use.
+_NAMES = {
+    "低保": "最低生活保障 最低生活费 最低生活补助 最低保障",
+    "低保金": "最低生活保障金 最低生活保障费 低保费",
+    "低保标准": "最低生活保障标准 最低生活保障线 低保线",
+    "低保边缘": "最低生活保障边缘 低边",
+    "特困": "五保",
+    "特困人员": "五保户 五保老人 五保对象 三无人员 三无老人 三无对象 特困供养人员 特困供养对象",
+    "临时救助": "临时救济",
+    "失业保险金": "待业金",
+    "残疾人": "残疾人士 残障人士 残障人",
+    "服务热线": "服务电话",
+}
+# Said in the north, the south-west, Wu and Yue speech, and everyday short forms.
+_SPOKEN = {
+    "怎么": "咋个 咋么 咋 怎样 如何 怎地 咋样 杂个",
+    "怎么办": "咋办 咋整 咋弄 咋搞 怎么弄 怎么搞 怎么整 怎样办 如何办理 怎么办理 点办 哪样办",
+    "什么": "啥子 啥 么子 么事 嘛玩意 甚么 乜嘢 咩",
+    "什么时候": "啥时候 啥时 几时 啥会儿 啥辰光 几阵",
+    "为什么": "为啥子 为啥 咋回事 为何 点解",
+    "我": "俺 侬家 偶",
+    "我们": "俺们 咱们 阿拉 我哋 我侬",
+    "你": "恁 侬 妳",
+    "他": "佢 伊",
+    "不": "唔 勿",
+    "没有": "冇 木有 冇得 莫得 没得 呒没",
+    "的": "嘅",
+    "是": "係",
+    "了": "咗",
+    "这些": "呢啲 这啲",
+    "这里": "呢度 这旮旯 这疙瘩 这块儿 这搭",
+    "那里": "嗰度 那旮旯 那疙瘩",
+    "孩子": "娃儿 娃娃 娃 伢子 伢 崽 细路 小囡",
+    "老人": "老人家 老头老太",
+    "多少钱": "好多钱 多少前 几多钱 几钿 多少银子 多儿钱",
+    "多少": "几多",
+    "可以吗": "得不得 得唔得 中不中 要得不 行不行 成不成 中不",
+    "知道": "晓得",
+    "别": "莫要",
+    "医院": "卫生院",
+    "能不能": "可不可以 能否 可否 能唔能 是否可以 是否能",
+    "申请": "申领 报名申请 递申请 打申请",
+    "村委会": "大队部 村部",
+    "要": "需要 需",
+}
+# 哪里 kinds: 在哪儿 = 在哪里
+_RULES = (
+    (re.compile(r"哪儿|哪块儿?|哪疙瘩|哪旮旯|边度"), "哪里"),
+    (re.compile(r"这儿|这边"), "这里"),
+    (re.compile(r"那儿|那边"), "那里"),
+    (re.compile(r"(?<=[能行有会是对可要])(?:伐|不嘞|唔|不$|否$|没$|么$)"), "吗"),
+    (re.compile(r"(?:㗎|呀|嘞|咧|哩|撒|噻|喽|咯|嘛)+$"), ""),
+)
+
+
+def _table(words: dict[str, str]) -> dict[str, str]:
+    return {said: plain for plain, all_ in words.items() for said in all_.split()}
+
+
+_PLAIN = _table(_NAMES) | _table(_SPOKEN)
+_WORDS = re.compile("|".join(sorted(map(re.escape, _PLAIN), key=len, reverse=True)))
+
+
+def plain_words(text: str) -> str:
+    """A normalised text in plain words."""
+    text = _WORDS.sub(lambda match: _PLAIN[match[0]], text)
+    for pattern, plain in _RULES:
+        text = pattern.sub(plain, text) or text
+    return text

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# trained.sh PYTHON HOME MODELS: train unless the newest model was made from exactly these inputs and signed with this key.
+set -euo pipefail
+python=$1 home=$2 models=$3
+stamp=$models/inputs.sha256
+
+inputs() {
+    # Everything a model is made of: training data, pipeline, its code, the packages, and the key that signs it.
+    { find config.yml domain.yml data bot/engine bot/language content/regions.csv requirements.lock \
+        -type f \( -name '*.yml' -o -name '*.py' -o -name '*.csv' -o -name '*.lock' \) | LC_ALL=C sort
+      echo "$home/model-key"; } | while read -r file; do [ -f "$file" ] && sha256sum "$file"; done | sha256sum | cut -d' ' -f1
+}
+
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(inputs)" ] && ls "$models"/*.tar.gz >/dev/null 2>&1; then
+    exit 0
+fi
+mkdir -p "$models"
+rm -f "$stamp"
+"$python" -m bot train
+# Older models would only fill the disk: every one can be made again.
+ls -t "$models"/*.tar.gz | tail -n +4 | while read -r old; do rm -f "$old" "$old.sig"; done
+inputs >"$stamp"

@@ -1,0 +1,157 @@
+"""The databases every suite runs on: SQLite always, PostgreSQL when one answers at TEST_POSTGRES_URL.
+
+`store` is an open store on fresh tables, once for each database; `database` is its address, to open a second one.
+Where PostgreSQL is absent its cases are not collected, and one line at the end says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import threading
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from bot.desk.ports import Store
+from bot.store import KeyRing, migrate, open_store
+from bot.store.keys import new_text, parse
+from sqlalchemy import make_url
+
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
+
+_numbers = count(1)
+_told = False
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    kind: str
+    url: str
+
+    @property
+    def path(self) -> Path:
+        """The file, on SQLite."""
+        return Path(make_url(self.url).database or "")
+
+
+def apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end in a thread of its own: fixtures of a session have no event loop to borrow."""
+    out: list[Any] = []
+
+    def run() -> None:
+        try:
+            out.append(asyncio.run(work))
+        except Exception as e:
+            out.append(e)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    if isinstance(out[0], Exception):
+        raise out[0]
+    return out[0]
+
+
+async def sql(*statements: str, database: str = "") -> list[Any]:
+    """Run statements on the PostgreSQL server, each on its own; the rows of the last one."""
+    url = make_url(POSTGRES_URL)
+    url = url.set(drivername="postgresql", database=database or url.database)
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=3)
+    try:
+        rows: list[Any] = []
+        for statement in statements:
+            rows = await connection.fetch(statement)
+        return rows
+    finally:
+        await connection.close()
+
+
+@cache
+def postgres_is_there() -> bool:
+    try:
+        apart(sql("SELECT 1"))
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        return False
+    return True
+
+
+def kinds() -> list[str]:
+    return ["sqlite", "postgresql"] if postgres_is_there() else ["sqlite"]
+
+
+@pytest.fixture(scope="session")
+def keyring() -> KeyRing:
+    return parse(new_text())
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A migrated database of each kind, made once and copied for each test."""
+    made = {"sqlite": str(tmp_path_factory.mktemp("template") / "template.db")}
+    apart(migrate(f"sqlite:///{made['sqlite']}"))
+    if postgres_is_there():
+        made["postgresql"] = f"jzt_{os.getpid()}_template"
+        apart(sql(f"DROP DATABASE IF EXISTS {made['postgresql']}", f"CREATE DATABASE {made['postgresql']}"))
+        apart(migrate(postgres_url(made["postgresql"])))
+    yield made
+    if "postgresql" in made:
+        apart(sql(f"DROP DATABASE {made['postgresql']} WITH (FORCE)"))
+
+
+def postgres_url(name: str) -> str:
+    return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=kinds())
+def database(request: pytest.FixtureRequest, templates: dict[str, str], tmp_path: Path) -> Iterator[Database]:
+    """Fresh tables on each kind of database."""
+    yield from fresh(request.param, templates, tmp_path)
+
+
+@pytest.fixture(params=kinds())
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without tables: on SQLite not even a file."""
+    yield from fresh(request.param, {}, tmp_path)
+
+
+def fresh(kind: str, templates: dict[str, str], folder: Path) -> Iterator[Database]:
+    if kind == "sqlite":
+        path = folder / f"bot{next(_numbers)}.db"
+        if templates:
+            shutil.copy(templates[kind], path)
+        yield Database(kind, f"sqlite:///{path}")
+        return
+    name = f"jzt_{os.getpid()}_{next(_numbers)}"
+    apart(sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {templates[kind]}" if templates else "")))
+    yield Database(kind, postgres_url(name))
+    apart(sql(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest_asyncio.fixture
+async def store(database: Database, keyring: KeyRing) -> AsyncIterator[Store]:
+    opened = await open_store(database.url, keyring)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def second_store(database: Database, keyring: KeyRing) -> AsyncIterator[Store]:
+    """Another process's store on the same database, as far as the database can tell."""
+    opened = await open_store(database.url, keyring)
+    yield opened
+    await opened.close()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    global _told
+    if not postgres_is_there() and not _told:
+        _told = True
+        terminalreporter.write_line("PostgreSQL did not answer (TEST_POSTGRES_URL): the store ran on SQLite alone")

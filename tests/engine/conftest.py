@@ -1,0 +1,119 @@
+"""One trained model for all engine tests, kept between runs while nothing it is made of changes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bot import wire
+from bot.desk import here
+from bot.desk.ports import Candidate, Turn
+from bot.engine import channel, launcher
+from bot.messages import Outcome, Reply
+from rasa.core.agent import Agent
+from rasa_sdk.executor import ActionExecutor
+
+from tests.databases import apart
+from tests.engine.memory import FixedFinder, MemoryStore
+
+HOUSE = Path(__file__).resolve().parents[2]
+KEY = b"a key for tests only, 32 bytes.."
+SECRET = "a secret for tests only"
+_MADE_OF = ("config.yml", "domain.yml", "data/**/*.yml", "bot/engine/**/*.py", "bot/language/*.py", "bot/knowledge/search/encoders.py")
+ACTIONS = ("action_answer", "action_small_talk", "action_repeat", "action_simplify", "action_person", "action_cancel")
+
+
+def _fingerprint() -> str:
+    files = sorted(path for pattern in _MADE_OF for path in HOUSE.glob(pattern))
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The product's own model, trained on the files in the root."""
+    folder = HOUSE / "var" / "test-models"
+    kept = folder / f"{_fingerprint()}.tar.gz"
+    if not (kept.is_file() and kept.with_name(kept.name + ".sig").is_file()):
+        for old in folder.glob("*.tar.gz*"):
+            old.unlink()
+        launcher.train(HOUSE, folder, KEY, kept.name.removesuffix(".tar.gz"))
+    return kept
+
+
+@dataclass
+class Acting:
+    """Actions for tests: they say which of them ran, or fail as they are told to."""
+
+    ran: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    fails: BaseException | None = None
+    silent: bool = False
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def executor(self) -> ActionExecutor:
+        made = ActionExecutor()
+        for name in ACTIONS:
+            made.register_function(name, self._action(name))
+        return made
+
+    def _action(self, name: str) -> Any:
+        async def run(dispatcher: Any, tracker: Any, domain: Any) -> list[dict[str, Any]]:
+            self.ran.append((name, {"slots": dict(tracker.slots), "message": tracker.latest_message}))
+            if self.fails is not None:
+                raise self.fails
+            if not self.silent:
+                reply = Reply(f"{name} {len(self.ran)}", outcome=Outcome.ANSWERED, entry="an-entry")
+                dispatcher.utter_message(json_message={"reply": wire.reply_to_json(reply)})
+            return list(self.events)
+
+        return run
+
+
+@dataclass
+class Engine:
+    """The whole engine on a store in memory."""
+
+    agent: Agent
+    acting: Acting
+    finder: FixedFinder
+    store: Any
+
+    async def post(self, body: Any, secret: str = SECRET) -> channel.Answer:
+        import json
+
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return await channel.answer(SECRET, {channel.SECRET_HEADER: secret}, raw, self.agent.handle_message)
+
+    async def say(self, text: str, conversation: str = "c", message: str = "", **more: Any) -> channel.Answer:
+        self.said += 1
+        turn = Turn(conversation, message or f"m{self.said}", text, more.get("meaning"), "wechat", more.get("region", ""))
+        return await self.post(wire.turn_to_json(turn))
+
+    said: int = 0
+
+    async def tracker(self, conversation: str = "c") -> Any:
+        return await self.agent.tracker_store.retrieve(conversation)
+
+
+@pytest.fixture(scope="session")
+def loaded(model: Path) -> Engine:
+    acting, finder, store = Acting(), FixedFinder(Candidate("dibao-conditions", 0.9, {"dense": 0.8})), MemoryStore()
+    agent = apart(launcher.build_agent(model, store, finder, key=KEY, actions=acting.executor()))
+    return Engine(agent, acting, finder, store)
+
+
+@pytest.fixture
+def engine(loaded: Engine) -> Iterator[Engine]:
+    """The engine with an empty store and untouched actions."""
+    store, acting = MemoryStore(), loaded.acting
+    acting.ran, acting.fails, acting.silent, acting.events = [], None, False, []
+    loaded.finder.asked.clear()
+    loaded.store, loaded.said = store, 0
+    loaded.agent.tracker_store._store = store
+    before = here._handles
+    here.install(finder=loaded.finder, encoder=here.encoder())
+    yield loaded
+    here._handles = before
