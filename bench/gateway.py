@@ -35,10 +35,15 @@ async def gateway_alone(home: Path, environment: dict[str, str]) -> Alone:
     port, ops = free_port(), free_port()
     nowhere = f"http://127.0.0.1:{free_port()}"
     environment = environment | {
-        "JIUZHUTONG_HOME": str(home), "JIUZHUTONG_PORT": str(port), "JIUZHUTONG_OPS_PORT": str(ops),
-        "JIUZHUTONG_ENGINE_URL": nowhere, "JIUZHUTONG_WECHAT_API_BASE": nowhere,
-        "JIUZHUTONG_WECHAT_APPID": account.appid, "JIUZHUTONG_WECHAT_SECRET": account.secret,
-        "JIUZHUTONG_WECHAT_TOKEN": account.token, "JIUZHUTONG_WECHAT_AES_KEY": account.aes_key,
+        "JIUZHUTONG_HOME": str(home),
+        "JIUZHUTONG_PORT": str(port),
+        "JIUZHUTONG_OPS_PORT": str(ops),
+        "JIUZHUTONG_ENGINE_URL": nowhere,
+        "JIUZHUTONG_WECHAT_API_BASE": nowhere,
+        "JIUZHUTONG_WECHAT_APPID": account.appid,
+        "JIUZHUTONG_WECHAT_SECRET": account.secret,
+        "JIUZHUTONG_WECHAT_TOKEN": account.token,
+        "JIUZHUTONG_WECHAT_AES_KEY": account.aes_key,
     }
 
     def ready() -> bool:
@@ -73,7 +78,10 @@ async def _pushes(url: str, account: SandboxSettings, seconds: int, first: int) 
             sealed = seal(pushed, account, envelope, now)
             sent = time.perf_counter()
             async with session.post(
-                url, params=sealed.query, data=sealed.body, headers={"Content-Type": sealed.content_type},
+                url,
+                params=sealed.query,
+                data=sealed.body,
+                headers={"Content-Type": sealed.content_type},
                 timeout=aiohttp.ClientTimeout(total=10),
             ) as response:
                 await response.read()
@@ -92,4 +100,3 @@ async def _stored(home: Path) -> int:
     async with open_house(Settings(home=str(home))) as house, house.store.reading() as work:
         states = await work.messages.by_state()
     return int(states.get("received", 0)) + int(states.get("handled", 0))
-

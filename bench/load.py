@@ -7,7 +7,7 @@ import itertools
 import math
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -41,8 +41,13 @@ class Timing:
         return len(self.turns) / self.seconds
 
 
-async def one_client(systems: Sequence[System], questions: Sequence[str]) -> dict[str, Timing]:
-    """Each question to one system and then to the other, so that a busy minute of the machine hits both."""
+async def one_client(
+    systems: Sequence[System], questions: Sequence[str], heard: Callable[[str, int, list[str]], None] | None = None
+) -> dict[str, Timing]:
+    """Each question to one system and then to the other, so that a busy minute of the machine hits both.
+
+    `heard` is told the system, the question's number and the replies.
+    """
     timings = {system.name: Timing() for system in systems}
     async with aiohttp.ClientSession() as session:
         for number, question in enumerate(questions):
@@ -50,7 +55,9 @@ async def one_client(systems: Sequence[System], questions: Sequence[str]) -> dic
                 talk = uuid4().hex
             order = systems if number % 2 else list(reversed(systems))
             for system in order:
-                await _turn(system, session, talk, question, timings[system.name])
+                replies = await _turn(system, session, talk, question, timings[system.name])
+                if heard:
+                    heard(system.name, number, replies)
     for timing in timings.values():
         timing.seconds = sum(timing.turns)
     return timings
@@ -86,8 +93,9 @@ async def _client(
         await _turn(system, session, talk, question, timing)
 
 
-async def _turn(system: System, session: aiohttp.ClientSession, talk: str, question: str, timing: Timing) -> None:
+async def _turn(system: System, session: aiohttp.ClientSession, talk: str, question: str, timing: Timing) -> list[str]:
     began = time.perf_counter()
     replies = await system.ask(session, talk, question)
     timing.turns.append(time.perf_counter() - began)
     timing.silent += not any(replies)
+    return replies

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -32,11 +31,16 @@ class Bench:
         self.home = folder / "home"
         own = {key: value for key, value in environment.items() if not key.startswith("JIUZHUTONG_")}
         quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "BENCH_LOGS": str(folder)}
-        self.environment = own | quiet | {
-            "JIUZHUTONG_HOME": str(self.home), "JIUZHUTONG_MODELS": str(folder / "models"),
-            "JIUZHUTONG_ENGINE_SECRET": "bench-" + hashlib.sha256(str(folder).encode()).hexdigest(),
-            "JIUZHUTONG_ENGINE_PORT": str(free_port()),
-        }
+        self.environment = (
+            own
+            | quiet
+            | {
+                "JIUZHUTONG_HOME": str(self.home),
+                "JIUZHUTONG_MODELS": str(folder / "models"),
+                "JIUZHUTONG_ENGINE_SECRET": "bench-" + hashlib.sha256(str(folder).encode()).hexdigest(),
+                "JIUZHUTONG_ENGINE_PORT": str(free_port()),
+            }
+        )
         self.ours_base = f"http://127.0.0.1:{self.environment['JIUZHUTONG_ENGINE_PORT']}"
         self.stock_port = free_port()
         self.trained: dict[str, float] = {}
@@ -48,7 +52,8 @@ class Bench:
 
     @property
     def systems(self) -> tuple[Ours, Stock]:
-        return Ours(self.ours_base, self.environment["JIUZHUTONG_ENGINE_SECRET"]), Stock(f"http://127.0.0.1:{self.stock_port}")
+        ours = Ours(self.ours_base, self.environment["JIUZHUTONG_ENGINE_SECRET"])
+        return ours, Stock(f"http://127.0.0.1:{self.stock_port}")
 
     def train(self) -> None:
         """Ours always; stock only when its data changed, because it takes minutes."""
@@ -82,7 +87,8 @@ class Bench:
         """One after the other: a start is measured with nothing else running."""
         command = [str(STOCK / ".venv/bin/rasa"), "run", "--model", "models/stock.tar.gz", "--interface", "127.0.0.1"]
         command += ["--port", str(self.stock_port), "--credentials", "credentials.yml", "--quiet"]
-        self.stock = start("stock", command, generate.WORK, self.environment, _answers(f"http://127.0.0.1:{self.stock_port}/"), 300)
+        answers = _answers(f"http://127.0.0.1:{self.stock_port}/")
+        self.stock = start("stock", command, generate.WORK, self.environment, answers, 300)
         self._servers.append(self.stock)
         self.say(f"stock: ready after {self.stock.ready_seconds:.1f} s")
         command = [sys.executable, "-m", "bot", "engine"]
@@ -97,14 +103,21 @@ class Bench:
         for name, timing in (await one_client(self.systems, texts[:20])).items():
             self.say(f"{name}: warm, p50 {timing.median:.1f} ms")
         self.say(f"{len(texts)} questions, one client …")
-        single = await one_client(self.systems, texts)
+        right = {"ours": 0, "stock": 0}
+
+        def heard(name: str, number: int, replies: list[str]) -> None:
+            right[name] += is_right(replies, asked[number])
+
+        single = await one_client(self.systems, texts, heard)
         self.say(f"{CLIENTS} clients, {ROUNDS} rounds of {SECONDS:.0f} s each …")
         many = await many_clients(self.systems, texts, CLIENTS, ROUNDS, SECONDS)
         self.say("greetings and thanks …")
         small = await one_client(self.systems, GREETINGS * 12)
         crowd = await many_clients(self.systems, GREETINGS, CLIENTS, 2, 5.0)
         self.megabytes = {"ours": self.ours.megabytes, "stock": self.stock.megabytes}
+        shares = 100 * right["ours"] / len(asked), 100 * right["stock"] / len(asked)
         return [
+            Line("right answers", "%", *shares, note=f"of {len(asked)} labelled questions, in talks of 10"),
             *_timing_lines("answered turn", single, many, held=True),
             *_timing_lines("turn without an answer (greeting)", small, crowd, held=False),
         ]
@@ -112,7 +125,8 @@ class Bench:
     async def publish(self) -> list[Line]:
         """An answer is changed and published while residents could be asking."""
         self.say("ours: publishing a changed answer …")
-        seconds = await publishing.seconds_until_live(self.home, Path("content"), self.folder / "content", self.systems[0])
+        copy = self.folder / "content"
+        seconds = await publishing.seconds_until_live(self.home, Path("content"), copy, self.systems[0])
         again = self.trained["stock"] + self.stock.ready_seconds
         note = "stock: train and load again (sum of its two figures)"
         return [Line("publish to live", "s", seconds, again, ceiling=1.0, note=note)]
@@ -145,8 +159,8 @@ class Bench:
 
 
 def _timing_lines(what: str, single: dict[str, Timing], many: dict[str, Timing], held: bool) -> list[Line]:
-    def line(name: str, unit: str, values: tuple[float, float], most: float | None = None, least: float | None = None) -> Line:
-        return Line(f"{what}, {name}", unit, *values, most=most, least=least)
+    def line(name: str, unit: str, values: tuple[float, float], **targets: float | None) -> Line:
+        return Line(f"{what}, {name}", unit, *values, **targets)
 
     def pair(of: dict[str, Timing], figure: Callable[[Timing], float]) -> tuple[float, float]:
         return figure(of["ours"]), figure(of["stock"])

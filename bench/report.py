@@ -53,8 +53,14 @@ HEADINGS = ("", "unit", "ours", "stock", "ours/stock", "target", "", "")
 def cells(line: Line) -> tuple[str, ...]:
     ratio = line.ratio
     return (
-        line.what, line.unit, _figure(line.ours), _figure(line.stock), "" if ratio is None else f"{ratio:.3f}",
-        line.target, line.verdict, line.note,
+        line.what,
+        line.unit,
+        _figure(line.ours),
+        _figure(line.stock),
+        "" if ratio is None else f"{ratio:.3f}",
+        line.target,
+        line.verdict,
+        line.note,
     )
 
 

@@ -74,8 +74,14 @@ def timed(name: str, command: Sequence[str], folder: Path, environment: Mapping[
     began = time.perf_counter()
     with log.open("wb") as out:
         code = subprocess.run(
-            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
-            timeout=patience, check=False,
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            timeout=patience,
+            check=False,
         ).returncode
     if code:
         raise RuntimeError(f"{name} ended with code {code}; its last words:\n{_tail(log)}")

@@ -28,8 +28,13 @@ class Ours:
 
     async def ask(self, session: aiohttp.ClientSession, conversation: str, text: str) -> list[str]:
         turn = {
-            "conversation": conversation, "message_id": uuid4().hex, "text": text, "meaning": None,
-            "channel": "wechat", "region": "", "on": None,
+            "conversation": conversation,
+            "message_id": uuid4().hex,
+            "text": text,
+            "meaning": None,
+            "channel": "wechat",
+            "region": "",
+            "on": None,
         }
         headers = {"X-Engine-Secret": self.secret}
         url = f"{self.base}/webhooks/desk/webhook"

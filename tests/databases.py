@@ -23,6 +23,7 @@ import pytest_asyncio
 from bot.desk.ports import Store
 from bot.store import KeyRing, migrate, open_store
 from bot.store.keys import new_text, parse
+from bot.store.tables import metadata
 from sqlalchemy import make_url
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
@@ -60,16 +61,14 @@ def apart(work: Coroutine[Any, Any, Any]) -> Any:
     return out[0]
 
 
-async def sql(*statements: str, database: str = "") -> list[Any]:
-    """Run statements on the PostgreSQL server, each on its own; the rows of the last one."""
+async def sql(*statements: str, database: str = "") -> None:
+    """Run statements on the PostgreSQL server, each on its own."""
     url = make_url(POSTGRES_URL)
     url = url.set(drivername="postgresql", database=database or url.database)
     connection = await asyncpg.connect(url.render_as_string(hide_password=False), timeout=3)
     try:
-        rows: list[Any] = []
         for statement in statements:
-            rows = await connection.fetch(statement)
-        return rows
+            await connection.execute(statement)
     finally:
         await connection.close()
 
@@ -94,7 +93,7 @@ def keyring() -> KeyRing:
 
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A migrated database of each kind, made once and copied for each test."""
+    """A migrated database of each kind, made once."""
     made = {"sqlite": str(tmp_path_factory.mktemp("template") / "template.db")}
     apart(migrate(f"sqlite:///{made['sqlite']}"))
     if postgres_is_there():
@@ -112,27 +111,28 @@ def postgres_url(name: str) -> str:
 
 @pytest.fixture(params=kinds())
 def database(request: pytest.FixtureRequest, templates: dict[str, str], tmp_path: Path) -> Iterator[Database]:
-    """Fresh tables on each kind of database."""
-    yield from fresh(request.param, templates, tmp_path)
+    """Empty tables on each kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path / "bot.db"
+        shutil.copy(templates["sqlite"], path)
+        yield Database("sqlite", f"sqlite:///{path}")
+    else:
+        # One database for the session, emptied after each test: making one takes PostgreSQL half a second.
+        name = templates["postgresql"]
+        yield Database("postgresql", postgres_url(name))
+        apart(sql(";".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables)), database=name))
 
 
 @pytest.fixture(params=kinds())
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database without tables: on SQLite not even a file."""
-    yield from fresh(request.param, {}, tmp_path)
-
-
-def fresh(kind: str, templates: dict[str, str], folder: Path) -> Iterator[Database]:
-    if kind == "sqlite":
-        path = folder / f"bot{next(_numbers)}.db"
-        if templates:
-            shutil.copy(templates[kind], path)
-        yield Database(kind, f"sqlite:///{path}")
-        return
-    name = f"jzt_{os.getpid()}_{next(_numbers)}"
-    apart(sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {templates[kind]}" if templates else "")))
-    yield Database(kind, postgres_url(name))
-    apart(sql(f"DROP DATABASE {name} WITH (FORCE)"))
+    if request.param == "sqlite":
+        yield Database("sqlite", f"sqlite:///{tmp_path / 'empty.db'}")
+    else:
+        name = f"jzt_{os.getpid()}_{next(_numbers)}"
+        apart(sql(f"CREATE DATABASE {name}"))
+        yield Database("postgresql", postgres_url(name))
+        apart(sql(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest_asyncio.fixture

@@ -1,6 +1,6 @@
-"""Makes a stock Rasa project out of our own answers, so that both systems learn the same phrasings and say the same words.
+"""Makes a stock Rasa project out of our own answers: both systems learn the same phrasings and say the same words.
 
-Every answer becomes the retrieval intent `faq/<id>`; what the answers do not have (greetings, stories) is in small_talk.yml.
+Every answer becomes the retrieval intent `faq/<id>`; what the answers lack (greetings, stories) is in small_talk.yml.
 """
 
 from __future__ import annotations

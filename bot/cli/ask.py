@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TextIO
 from uuid import uuid4
 
-from rasa.core.agent import Agent
+
 
 from bot import people
 from bot.desk.desk import Desk
@@ -52,7 +52,7 @@ def questions(lines: TextIO) -> Iterator[dict[str, Any]]:
         yield row
 
 
-async def answer_one(agent: Agent, desk: Desk, row: dict[str, Any], region: str, on: date | None, limit: int = 600) -> dict[str, Any]:
+async def answer_one(agent: Any, desk: Desk, row: dict[str, Any], region: str, on: date | None, limit: int = 600) -> dict[str, Any]:
     """What a resident would be told, as data."""
     question, place = str(row["question"]), str(row.get("region") or region)
     day = date.fromisoformat(row["on"]) if row.get("on") else on
@@ -64,7 +64,7 @@ async def answer_one(agent: Agent, desk: Desk, row: dict[str, Any], region: str,
     return _told(question, said, (day or desk.today()).isoformat(), ms)
 
 
-async def _engine_says(agent: Agent, text: str, region: str, day: date | None) -> Sequence[Reply]:
+async def _engine_says(agent: Any, text: str, region: str, day: date | None) -> Sequence[Reply]:
     from bot.engine.channel import message_of
     from bot.wire import reply_from_json
 

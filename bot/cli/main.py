@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
+import warnings
 from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,9 @@ def main() -> None:
     from bot.cli.content import app as content
 
     app.add_typer(content, name="content", help="Check, load, publish, roll back and export what the assistant knows.")
+    if not sys.warnoptions:
+        # Third parties' deprecations are for our tests (pyproject.toml names them), not for operators.
+        warnings.simplefilter("ignore")
     try:
         app()
     except JiuzhutongError as refused:
@@ -143,6 +146,3 @@ def evaluate_answers(
     run(answers(settings(), file, off_topic))
 
 
-def quiet() -> None:
-    """For commands whose output is JSON: nothing but it on stdout."""
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")

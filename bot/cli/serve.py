@@ -22,7 +22,8 @@ from connectors.gateway import Gateway
 from connectors.loops import Loops
 from connectors.ops import ops_app
 from connectors.sandbox import SandboxSettings, mount_sandbox
-from connectors.wechat import WeChat, WeChatSettings
+from connectors.wechat.channel import WeChat
+from connectors.wechat.settings import WeChatSettings
 
 
 async def everything(settings: Settings) -> None:

@@ -131,7 +131,7 @@ async def test_the_same_channel_under_rasas_own_server(engine: Engine) -> None:
     server: Any = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
     await server.startup()
     try:
-        port = server.sockets[0].getsockname()[1]
+        port = server.server.sockets[0].getsockname()[1]
         async with ClientSession() as session:
             async with session.post(f"http://127.0.0.1:{port}{channel.PATH}", json=TURN, headers=PROOF) as answered:
                 assert answered.status == 200

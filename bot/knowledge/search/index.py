@@ -20,10 +20,10 @@ from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.encoders import Array, Encoder
 from bot.knowledge.search.fuse import Setting, by_entry, hubness, standard
 from bot.knowledge.search.lexical import Lexical
+from bot.knowledge.search.reading import readable
 from bot.knowledge.search.topics import Topics
 from bot.language import programmes
-from bot.language.normalise import match_key, normalise
-from bot.language.typos import repair
+from bot.language.normalise import match_key
 
 LONGEST = 600
 """Characters of a message that search reads; the whole message is kept elsewhere."""
@@ -93,10 +93,11 @@ class SearchIndex:
         starts = np.flatnonzero(np.diff(owners, prepend=-1)).astype(np.int64)
         setting = setting or Setting()
         rows = tuple(np.ascontiguousarray(vectors[encoder.name][order], np.float32) for encoder in encoders)
-        texts = [normalise(one.text) for one in sorted_]
+        texts = [readable(one.text) for one in sorted_]
         exact: dict[str, int] = {}
         for at, one in enumerate(sorted_):
-            exact.setdefault(match_key(one.text), int(owners[at]))
+            for key in (match_key(one.text), match_key(texts[at])):
+                exact.setdefault(key, int(owners[at]))
         programme = {one.entry: one.programme for one in sorted_}
         return cls(
             phrasings=sorted_, entries=entries, fast=fast, slow=slow, setting=setting,
@@ -110,13 +111,12 @@ class SearchIndex:
 
     def search(self, text: str, programme: str = "", top: int = 10) -> list[Candidate]:
         """Best first; empty when there is nothing to search or nothing to search for."""
-        plain = normalise(text[:LONGEST])
+        plain = readable(text[:LONGEST])
         if not self.entries or not plain:
             return []
-        mended = repair(plain)
-        exact = self._exact.get(match_key(plain), self._exact.get(match_key(mended), -1))
-        hint = "" if programmes.find(mended) else programme
-        views = self._read(self._texts(mended, hint))
+        exact = self._exact.get(match_key(text[:LONGEST]), self._exact.get(match_key(plain), -1))
+        hint = "" if programmes.find(plain) else programme
+        views = self._read(self._texts(plain, hint))
         total, best = self._total(views, hint)
         if self.slow is not None and exact < 0 and _lead(total) < self.setting.undecided:
             views = self._read_closer(self.slow, views)
