@@ -44,7 +44,7 @@ class Settings:
     wechat_previous_aes_key: str = _setting("", "The EncodingAESKey before it, while it is being changed.", secret=True)
     wechat_mode: str = _setting("secure", "Message mode of the account: secure, compatible, plain.")
     wechat_account: str = _setting("", "The account's gh_ id; set: pushes for another account are refused.")
-    wechat_api_base: str = _setting("", "Base of the platform's API; empty: the official one.")
+    wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API.")
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:

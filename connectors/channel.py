@@ -12,7 +12,6 @@ from typing import Protocol
 
 from bot.conversations import Conversation
 from bot.desk.ports import Message
-from bot.errors import TryAgain, Undeliverable
 from bot.messages import Capabilities, Inbound, Reply
 
 Query = Iterable[tuple[str, str]]
@@ -20,18 +19,6 @@ Query = Iterable[tuple[str, str]]
 
 Said = Message | Reply
 """Something to say: a row of the message table, or words that have no row, whose options then have no own id."""
-
-
-class QuotaSpent(Undeliverable):
-    """The platform lets nothing more out to this person until they write again: hold the message for then."""
-
-
-class Paused(TryAgain):
-    """The day's allowance of an interface is used up: nothing goes out before `after`; tell whoever is on duty."""
-
-
-class Misconfigured(TryAgain):
-    """Our account, secret or address must be put right first: alarm, stop sending, and try again after `after`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +57,9 @@ class Channel(Protocol):
         ...
 
     async def send(self, conversation: Conversation, message: Message) -> str:
-        """Send one row outside an exchange; the platform's id of it, or "". Raises TryAgain (also Paused,
-        Misconfigured) when nothing went out, QuotaSpent when only the resident's next message opens the way,
-        Undeliverable else."""
+        """Send one row outside an exchange; a note on it ("", or "unconfirmed" when the platform did not say whether it
+        arrived). Raises TryAgain (also Paused, Misconfigured) when nothing went out, QuotaSpent when only the
+        resident's next message opens the way, Undeliverable else."""
         ...
 
     async def close(self) -> None: ...

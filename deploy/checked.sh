@@ -15,7 +15,7 @@ step() {
 step "lint" "$bin/ruff" check .
 step "formatting" "$bin/ruff" format --check .
 step "types" "$bin/mypy"
-step "directions" "$bin/lint-imports"
+step "directions" "$bin/lint-imports" --no-cache
 step "content" "$bin/python" -m bot content check
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -16,7 +16,12 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(inputs)" ] && ls "$models"/*.tar.
 fi
 mkdir -p "$models"
 rm -f "$stamp"
-"$python" -m bot train
+# Rasa writes a hundred lines about each part; they are kept for the case that it fails.
+PYTHONWARNINGS=ignore "$python" -m bot train 2>"$models/training.log" &
+training=$!
+while kill -0 "$training" 2>/dev/null; do printf .; sleep 2; done
+echo
+wait "$training" || { tail -n 30 "$models/training.log" >&2; echo "training failed; all of it: $models/training.log" >&2; exit 1; }
 # Older models would only fill the disk: every one can be made again.
 ls -t "$models"/*.tar.gz | tail -n +4 | while read -r old; do rm -f "$old" "$old.sig"; done
 inputs >"$stamp"

@@ -20,11 +20,12 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
+from sqlalchemy import make_url
+
 from bot.desk.ports import Store
 from bot.store import KeyRing, migrate, open_store
 from bot.store.keys import new_text, parse
 from bot.store.tables import metadata
-from sqlalchemy import make_url
 
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 

@@ -57,7 +57,7 @@ async def answer_one(agent: Any, desk: Desk, row: dict[str, Any], region: str, o
     question, place = str(row["question"]), str(row.get("region") or region)
     day = date.fromisoformat(row["on"]) if row.get("on") else on
     started = time.perf_counter()
-    said = spoken(desk, question, place)
+    said: Sequence[Reply] | None = spoken(desk, question, place)
     if said is None:
         said = await _engine_says(agent, people.mask(question)[0][:limit], place, day)
     ms = (time.perf_counter() - started) * 1000

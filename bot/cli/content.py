@@ -49,7 +49,9 @@ def check(
     from bot.regions import RegionTree
 
     root = _folder(folder)
-    report = check_folder(root, RegionTree.from_csv(root / "regions.csv"), _day(on) or _today())
+    # An exported folder has no division table of its own.
+    home = root if (root / "regions.csv").exists() else _folder(None)
+    report = check_folder(root, RegionTree.from_csv(home / "regions.csv"), _day(on) or _today())
     if warnings:
         _problems(report.warnings, "提醒", "yellow")
     _problems(report.refusals, "要改", "red")
@@ -95,11 +97,13 @@ def rollback(number: int, actor: Actor, on: OnDay = "") -> None:
 
 @app.command()
 def export(
-    folder: Folder = None, edition: Annotated[int, typer.Option(help="Its number; 0: the one in force.")] = 0
+    folder: Folder = None,
+    edition: Annotated[int, typer.Option(help="Its number; 0: the one in force.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Write over changes that were not published.")] = False,
 ) -> None:
     """Write an edition as plain files; the same edition gives the same bytes."""
     root = _folder(folder)
-    files = _run(lambda house: desk.export(house, root, edition))
+    files = _run(lambda house: desk.export(house, root, edition, force))
     out.print(f"已写 {len(files)} 个文件到 {root}。", markup=False)
 
 

@@ -75,7 +75,8 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     finally:
         for runner in runners:
             await runner.cleanup()
-        for one in (engine, *channels.values()):
+        await engine.close()
+        for one in channels.values():
             await one.close()
 
 
@@ -94,7 +95,7 @@ def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSet
         appid=settings.wechat_appid, secret=settings.wechat_secret, token=settings.wechat_token,
         aes_key=settings.wechat_aes_key, previous_aes_key=settings.wechat_previous_aes_key,
         account=settings.wechat_account, mode=settings.wechat_mode,  # type: ignore[arg-type]
-        **({"api_base": settings.wechat_api_base} if settings.wechat_api_base else {}),
+        api_base=settings.wechat_api_base,
     )
     return WeChat(account, house.store, house.clock), None
 

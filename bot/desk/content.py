@@ -120,13 +120,16 @@ async def rollback(library: Library, number: int, actor: str) -> int:
     return made
 
 
-async def export(library: Library, folder: Path, number: int = 0) -> tuple[str, ...]:
-    """Write an edition (0: the published one) as plain files, and note in the folder which one it was."""
+async def export(library: Library, folder: Path, number: int = 0, force: bool = False) -> tuple[str, ...]:
+    """Write an edition (0: the published one) as plain files, and note in the folder which one it was. Raises Conflict
+    over files somebody changed and has not published, unless forced."""
     async with library.store.reading() as work:
         head = await work.editions.head()
         if not head:
             raise BadInput("还没有发布过任何一版；先 content load，再 content publish")
         entries = await work.editions.read(number or head)
+    if not force and await asyncio.to_thread(_unpublished, folder, digest(entries)):
+        raise Conflict(f"{folder} 里有还没发布的改动，写上去就没了；换一个空文件夹，或确定不要了再加 --force")
     files = write_files(entries)
     await asyncio.to_thread(_write, folder, files)
     await asyncio.to_thread(_note_base, folder, number or head, entries)
@@ -212,6 +215,14 @@ def _base(folder: Path) -> tuple[int, str]:
 
 def _note_base(folder: Path, number: int, entries: Iterable[Entry]) -> None:
     (folder / BASE_FILE).write_text(f"{number} {digest(entries)}\n", encoding="ascii")
+
+
+def _unpublished(folder: Path, wanted: str) -> bool:
+    """Whether the folder holds work that is in no edition it knows of."""
+    if not (folder / "faq").is_dir():
+        return False
+    read = read_folder(folder)
+    return bool(read.problems.found) or digest(read.entries) not in (wanted, _base(folder)[1])
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -3,43 +3,62 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from bot.desk.ports import Store
 from bot.knowledge.edition import Edition
 from bot.knowledge.keeper import EditionKeeper
-from bot.knowledge.search.encoders import Encoder
+from bot.knowledge.search.encoders import Array, Encoder
 from bot.knowledge.search.index import LiveFinder, SearchIndex
-from bot.knowledge.search.vectors import matrix, text_hash
+from bot.knowledge.search.vectors import make, matrix, text_hash
+
+_log = logging.getLogger(__name__)
+_Phrasings = Sequence[tuple[str, str, str]]
 
 
 async def follow(keeper: EditionKeeper, store: Store, encoders: Sequence[Encoder]) -> LiveFinder:
     """A finder that has a new edition's index before that edition is in force."""
     fast, slow = encoders
-    finder = LiveFinder(_index([], {}, {}, fast, slow))
+    finder = LiveFinder(_index([], {one.name: matrix(one, [], {}) for one in encoders}, fast, slow))
 
     async def rebuild(edition: Edition) -> None:
         phrasings = _phrasings(edition)
-        hashes = [text_hash(text) for _, _, text in phrasings]
-        async with store.reading() as work:
-            stored_fast = await work.vectors.get(fast.name, hashes)
-            stored_slow = await work.vectors.get(slow.name, hashes)
-        finder.replace(await asyncio.to_thread(_index, phrasings, stored_fast, stored_slow, fast, slow))
+        texts = [text for _, _, text in phrasings]
+        vectors = {one.name: await _vectors(store, one, texts) for one in encoders}
+        finder.replace(await asyncio.to_thread(_index, phrasings, vectors, fast, slow))
 
     keeper.on_change(rebuild)
     return finder
 
 
+async def _vectors(store: Store, encoder: Encoder, texts: Sequence[str]) -> Array:
+    """What was stored when the phrasings were saved. After an upgrade that encodes otherwise the rest is made here,
+    once: an assistant that finds nothing would be worse than a slow start."""
+    hashes = [text_hash(text) for text in texts]
+    async with store.reading() as work:
+        stored = dict(await work.vectors.get(encoder.name, hashes))
+    if len(stored) < len(set(hashes)):
+        _log.warning("%d of %d phrasings are encoded anew with %s", len(set(hashes)) - len(stored), len(set(hashes)), encoder.name)
+        made = await asyncio.to_thread(make, encoder, texts, stored)
+        async with store.writing() as work:
+            await work.vectors.put(encoder.name, made)
+            await work.commit()
+        stored |= made
+    return matrix(encoder, texts, stored)
+
+
 def _phrasings(edition: Edition) -> list[tuple[str, str, str]]:
-    """(entry, programme, text) of every wording, the title among them."""
-    return [
-        (answer.id, answer.programme, text)
-        for answer in edition.answers.values()
-        for text in dict.fromkeys((answer.title, *answer.phrasings))
-    ]
+    """(entry, programme, text) of every wording, the title among them. Versions of one answer for other places or days
+    are one entry to search: which of them holds is asked when it is given."""
+    topics: dict[tuple[str, str], str] = {}
+    found: dict[tuple[str, str], tuple[str, str, str]] = {}
+    for answer in edition.answers.values():
+        entry = topics.setdefault(answer.topic, answer.id)
+        for text in (answer.title, *answer.phrasings):
+            found.setdefault((entry, text), (entry, answer.programme, text))
+    return list(found.values())
 
 
-def _index(phrasings, stored_fast, stored_slow, fast: Encoder, slow: Encoder) -> SearchIndex:  # type: ignore[no-untyped-def]
-    texts = [text for _, _, text in phrasings]
-    vectors = {fast.name: matrix(fast, texts, stored_fast), slow.name: matrix(slow, texts, stored_slow)}
+def _index(phrasings: _Phrasings, vectors: dict[str, Array], fast: Encoder, slow: Encoder) -> SearchIndex:
     return SearchIndex.build(phrasings, vectors, fast, slow)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bot.conversations import Conversation, Holder, Lease
 from bot.knowledge.entry import Entry as Entry
+from bot.knowledge.search.candidate import Candidate
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
 
 
@@ -239,16 +240,6 @@ class Turn:
 class Engine(Protocol):
     async def turn(self, turn: Turn) -> Sequence[Reply]:
         """The engine's replies; the same message_id again gives the same replies. Raises TryAgain when it is away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A published answer that may fit a question. `score` is the calibrated chance that it is the right one."""
-
-    entry: str
-    score: float
-    raw: Mapping[str, float] = field(default_factory=dict)
-    """What each ranker said, for the test pane."""
 
 
 class Finder(Protocol):

@@ -9,21 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from bot.conversations import Conversation, Holder, Lease, bot_may_speak
+from bot.conversations import Conversation, Lease, bot_may_speak
 from bot.desk.desk import Desk
 from bot.desk.ports import Engine, Message
+from bot.desk.replying import reply
 from bot.desk.responding import respond
 from bot.desk.words import say
 from bot.errors import Conflict, TryAgain
-from bot.messages import Author, Outcome, Reply, State
+from bot.messages import Outcome, Reply, State
 
 LEASE_SECONDS = 30.0
 """At least three times the engine's own deadline for a turn (8 s): a live worker never loses its lease."""
 POISONED_AFTER = 5
 """A message the engine failed this often while it answered others is given to a person."""
+_WRITE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""A turn that was thought out is not thrown away because the database is locked for a moment."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +52,11 @@ class TurnWorker:
     """One of several; each answers whole conversations. `told` hears of every inbound whose replies are on paper."""
 
     def __init__(
-        self, desk: Desk, engine: Engine, name: str, breaker: Breaker | None = None,
+        self,
+        desk: Desk,
+        engine: Engine,
+        name: str,
+        breaker: Breaker | None = None,
         told: Callable[[str], None] = lambda inbound: None,
     ) -> None:
         self._desk, self._engine, self._name = desk, engine, name
@@ -71,8 +77,6 @@ class TurnWorker:
         except BaseException:
             await asyncio.shield(self._release(lease))
             raise
-        else:
-            await self._release(lease)
         return True
 
     async def _release(self, lease: Lease) -> None:
@@ -81,77 +85,85 @@ class TurnWorker:
             await work.commit()
 
     async def _answer(self, lease: Lease) -> None:
+        """Turn after turn, oldest message first; whatever ends it gives the lease back in its own transaction."""
         while True:
             async with self._desk.store.reading() as work:
                 due = await work.messages.due_inbound(lease.conversation, self._desk.clock.now())
                 conversation = await work.conversations.get(lease.conversation)
                 history = await work.messages.history(lease.conversation, 30) if due else []
             if not due:
+                await self._release(lease)
                 return
-            for message in due:
-                if not await self._turn(lease, conversation, message, history):
-                    return
-                break
+            if not await self._turn(lease, conversation, due[0], history):
+                return
             async with self._desk.store.writing() as work:
                 lease = await work.conversations.renew(lease, self._desk.clock.now(), LEASE_SECONDS)
                 await work.commit()
 
-    async def _turn(self, lease: Lease, conversation: Conversation, message: Message, history: Sequence[Message]) -> bool:
-        """One message; False when it has to wait, and all behind it with it."""
+    async def _turn(
+        self, lease: Lease, conversation: Conversation, message: Message, history: Sequence[Message]
+    ) -> bool:
+        """One message; False when the lease was given back: nothing more is due, or it has to wait, and all behind it."""
         try:
             silent = not bot_may_speak(conversation.holder)
-            replies: Sequence[Reply] = [] if silent else await respond(self._desk, self._engine, conversation, message, history)
+            replies: Sequence[Reply] = (
+                [] if silent else await respond(self._desk, self._engine, conversation, message, history)
+            )
         except TryAgain as trouble:
             self.breaker.failed()
             return await self._later(lease, message, trouble)
+        except Exception as error:
+            # A fault of ours in one message must neither be met for ever nor stop the others.
+            _log.error("the turn of message %s failed: %s", message.id, type(error).__name__, exc_info=error)
+            return await self._later(lease, message, TryAgain("the turn failed; it is repeated"))
         self.breaker.worked()
-        await self._write(lease, message, replies, "held by a person" if silent else "")
-        return True
+        return await self._write(lease, message, replies, "held by a person" if silent else "")
 
     async def _later(self, lease: Lease, message: Message, trouble: TryAgain) -> bool:
         if message.attempts + 1 >= POISONED_AFTER and self.breaker.closed:
-            await self._write(lease, message, [say(self._desk, "fallback", Outcome.PERSON, reason="failed")], "failed")
-            return True
+            sorry = say(self._desk, "fallback", Outcome.PERSON, reason="failed")
+            return await self._write(lease, message, [sorry], "failed")
         now = self._desk.clock.now()
-        wait = min(10.0, trouble.after * 2**min(message.attempts, 4))
+        wait = min(10.0, trouble.after * 2 ** min(message.attempts, 4))
         async with self._desk.store.writing() as work:
             await work.conversations.fence(lease)
             await work.messages.set_state(
-                message.id, [State.RECEIVED], State.RECEIVED, now, reason="engine away",
-                not_before=now + timedelta(seconds=wait), attempt=True,
+                message.id,
+                [State.RECEIVED],
+                State.RECEIVED,
+                now,
+                reason="engine away",
+                not_before=now + timedelta(seconds=wait),
+                attempt=True,
             )
+            await work.conversations.release(lease)
             await work.commit()
         _log.warning("turn put off for %.1f s: %s", wait, type(trouble).__name__)
         return False
 
-    async def _write(self, lease: Lease, message: Message, replies: Sequence[Reply], reason: str) -> None:
+    async def _write(self, lease: Lease, message: Message, replies: Sequence[Reply], reason: str) -> bool:
+        for pause in (*_WRITE_PAUSES, None):
+            try:
+                more = await self._write_once(lease, message, replies, reason)
+                break
+            except TryAgain:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+        self._told(message.id)
+        return more
+
+    async def _write_once(self, lease: Lease, message: Message, replies: Sequence[Reply], reason: str) -> bool:
+        """False when nothing more was due and the lease is given back."""
         now = self._desk.clock.now()
         async with self._desk.store.writing() as work:
             await work.conversations.fence(lease)
             conversation = await work.conversations.get(lease.conversation)
             if not bot_may_speak(conversation.holder):
                 replies, reason = [], "held by a person"
-            until = passive_until(message)
-            for reply in replies:
-                await work.messages.add(conversation, Author.BOT, reply, now, reply_to=message.id, not_before=until)
-            await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason=reason)
-            for reply in replies:
-                conversation = await _keep(work, conversation, reply, now)
+            await reply(work, conversation, message, replies, now, reason)
+            more = bool(await work.messages.due_inbound(lease.conversation, now))
+            if not more:
+                await work.conversations.release(lease)
             await work.commit()
-        self._told(message.id)
-
-
-async def _keep(work, conversation: Conversation, reply: Reply, now: datetime) -> Conversation:  # type: ignore[no-untyped-def]
-    """What a reply changes outside the transcript: the place learnt, and who holds the conversation."""
-    if reply.region and reply.region != conversation.region:
-        conversation = await work.conversations.change(conversation.id, now, region=reply.region)
-    if reply.outcome is Outcome.PERSON and conversation.holder in (Holder.BOT, Holder.CLOSED):
-        conversation = await work.conversations.move(conversation.id, Holder.QUEUED, "resident", reply.reason, now)
-    if reply.reason == "person_cancelled" and conversation.holder is Holder.QUEUED:
-        conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", reply.reason, now)
-    return conversation
-
-
-def passive_until(message: Message) -> datetime | None:
-    said = message.about.get("passive_until")
-    return datetime.fromisoformat(said) if said else None
+        return more

@@ -83,7 +83,7 @@ async def answer(secret: str, headers: Mapping[str, str], body: bytes, handle: H
     try:
         await handle(message)
     except (TryAgain, Conflict, TimeoutError) as error:
-        logger.warning("a turn is to be repeated: %s", type(error).__name__)
+        logger.warning("a turn is to be repeated: %s: %s", type(error).__name__, error)
         return Answer(503, {"error": type(error).__name__})
     except Exception as error:
         # The traceback may quote the resident; its class and place are enough to find the fault.

@@ -11,12 +11,14 @@ import rasa.model_training
 import yaml
 from aiohttp import web
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
 from rasa_sdk.executor import ActionExecutor
 
 from bot.clock import Clock, SystemClock
 from bot.desk import here
 from bot.desk.ports import Finder, Store
 from bot.engine import channel, guards, in_process, signature
+from bot.engine.processor import DEADLINE
 from bot.engine.tracker_store import DeskTrackerStore
 from bot.errors import BadInput
 from bot.knowledge.search.encoders import Encoder
@@ -25,6 +27,9 @@ _GOLDEN = Path(__file__).with_name("golden.yml")
 # Of the golden sentences, how many a model must understand before it may speak.
 _GOLDEN_SHARE = 0.95
 _DRAIN_SECONDS = 10.0
+# Turns in progress at the same time. A turn is mostly computing, so more of them make none faster, but let every step
+# of a database write wait behind the computing of all others, until the store gives up. The rest wait in order.
+_AT_ONCE = 3
 
 
 class Example(NamedTuple):
@@ -106,8 +111,14 @@ def app(agent: Agent, secret: str) -> web.Application:
     if len(secret) < 16:
         raise BadInput("the engine's secret is missing or shorter than 16 characters; set it in the environment")
 
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def handle(message: UserMessage) -> None:
+        async with asyncio.timeout(DEADLINE), gate:
+            await agent.handle_message(message)
+
     async def turn(request: web.Request) -> web.Response:
-        status, body = await channel.answer(secret, request.headers, await request.read(), agent.handle_message)
+        status, body = await channel.answer(secret, request.headers, await request.read(), handle)
         return web.json_response(body, status=status)
 
     async def health(request: web.Request) -> web.Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +37,6 @@ STANDARD_LOOKUP, SUBSIDY_LOOKUP = "standard", "price_subsidy"
 LOOKUPS = (STANDARD_LOOKUP, SUBSIDY_LOOKUP)
 # National assistance rules of the mainland do not reach there: nothing on file is the true answer.
 OUTSIDE = frozenset({"710000", "810000", "820000"})
-_SEPARATE = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +131,3 @@ class Answer:
     def wordings(self) -> tuple[str, ...]:
         """All ways it is asked for: its title and its phrasings."""
         return self.title, *self.phrasings
-
-
-def plain(phrasing: str) -> str:
-    """A wording without width, case, spaces and punctuation: two that are the same then ask the same."""
-    return _SEPARATE.sub("", unicodedata.normalize("NFKC", phrasing)).lower()

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from bot.knowledge import entry as kinds
-from bot.knowledge.answers import STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer, Clause, plain
+from bot.knowledge.answers import STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer, Clause
 from bot.knowledge.content import Content
 from bot.knowledge.documents import Status
 from bot.knowledge.plain_language import (
@@ -21,6 +21,7 @@ from bot.knowledge.plain_language import (
     unexplained,
 )
 from bot.knowledge.problems import Note, Problems
+from bot.language.normalise import match_key
 from bot.regions import RegionTree
 
 SHORT, PHRASINGS = 120, 6
@@ -51,7 +52,7 @@ def _clauses(answer: Answer, content: Content, documents: set[str], note: Note) 
     for clause in answer.basis:
         _in_force(answer, clause, content, note)
     if answer.history and not _YEAR.search(first_sentence(answer.text)):
-        note("用了历史规定（history），第一句没有写年份", "第一句写明年份，如“这是2020年疫情期间的规定。”")
+        note("用了历史规定（history），第一句没有写年份", "第一句写明年份，如“这是2020年疫情期间的规定”")
 
 
 def _in_force(answer: Answer, clause: Clause, content: Content, note: Note) -> None:
@@ -73,11 +74,11 @@ def _shape(answer: Answer, note: Note) -> None:
         note(f"只有{len(answer.phrasings)}种问法，至少{PHRASINGS}种", "补上居民会怎么问")
     seen: set[str] = set()
     for phrasing in answer.phrasings:
-        if not plain(phrasing):
+        if not any(letter.isalnum() for letter in phrasing):
             note("有一种问法是空的", "补上或删去")
-        elif plain(phrasing) in seen:
+        elif match_key(phrasing) in seen:
             note(f"问法“{phrasing}”写了两次", "留一个，或换一种问法")
-        seen.add(plain(phrasing))
+        seen.add(match_key(phrasing))
     if answer.scope.last and answer.scope.last < answer.scope.first:
         note(f"最后一天{answer.scope.last}在第一天{answer.scope.first}之前", "核对 scope 的 from 和 to")
     for word, reason in refused_words(answer.text + "\n" + answer.short):
@@ -134,11 +135,11 @@ def _rivals(content: Content, regions: RegionTree, problems: Problems) -> None:
 def _wordings(content: Content, regions: RegionTree, problems: Problems) -> None:
     asked: dict[str, list[Answer]] = defaultdict(list)
     for answer in content.answers.values():
-        for phrasing in {plain(phrasing) for phrasing in (answer.title, *answer.phrasings)}:
+        for phrasing in {match_key(phrasing) for phrasing in (answer.title, *answer.phrasings)}:
             asked[phrasing].append(answer)
     for phrasing, answers in asked.items():
         for one, other in _overlapping(answers, regions):
-            said = next((p for p in (other.title, *other.phrasings) if plain(p) == phrasing), phrasing)
+            said = next((p for p in (other.title, *other.phrasings) if match_key(p) == phrasing), phrasing)
             problems.at(content.place(kinds.ANSWER, other.id))(
                 f"问法“{said}”和“{one.id}”（{content.place(kinds.ANSWER, one.id).file}）的一样",
                 "换一种只问这件事的问法",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.knowledge.entry import FILE, KINDS, Entry
+from bot.knowledge.entry import FILE, KINDS, Entry, in_order
 
 
 class How(StrEnum):
@@ -48,7 +48,8 @@ def _change(kind: str, key: str, old: Mapping[str, Any] | None, new: Mapping[str
 def _lines(data: Mapping[str, Any]) -> list[str]:
     """One line for each line of text, list item and value, so that a difference shows just what was touched."""
     lines: list[str] = []
-    for name, value in sorted(data.items()):
+    for name in in_order(data):
+        value = data[name]
         parts = (
             value if isinstance(value, list) else str(value).strip().split("\n") if isinstance(value, str) else [value]
         )
@@ -57,4 +58,6 @@ def _lines(data: Mapping[str, Any]) -> list[str]:
 
 
 def _said(part: Any) -> str:
-    return " ".join(str(value) for value in part.values() if value) if isinstance(part, Mapping) else str(part)
+    return (
+        " ".join(str(part[name]) for name in in_order(part) if part[name]) if isinstance(part, Mapping) else str(part)
+    )

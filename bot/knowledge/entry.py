@@ -20,6 +20,11 @@ FILE: Final = "file"
 
 KINDS: Final = (DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, WORDS, FILE)
 
+_ORDER: Final = (
+    *("id", "title", "programme", "aspect", "text", "short", "basis", "history", "lookup", "lookup_programme"),
+    *("phrasings", "scope", "document", "clause", "region", "from", "to", "channels"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -28,6 +33,11 @@ class Entry:
     kind: str
     key: str
     data: Mapping[str, Any]
+
+
+def in_order(data: Mapping[str, Any]) -> list[str]:
+    """The names of the values as editors write them: the store keeps no order."""
+    return sorted(data, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
 
 def digest(entries: Iterable[Entry]) -> str:

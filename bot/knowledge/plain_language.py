@@ -54,6 +54,8 @@ JARGON = {
 _ONWARD = re.compile(
     r"\d{3,}|人工|街道|乡镇|窗口|居委|村委|救助站|派出所|民政|学校|医院|医保|社保|人社|法院|政府|告诉我|回复|部门"
 )
+# 公示（贴出来听大家意见）; 公示，就是贴出来 …
+_GLOSS = re.compile(r"[^。；，\n]{0,6}（|[”》]?[，：]?(?:也?就是|指|意思是|叫)")
 _END = re.compile(r"[。！？；：\n]")
 _ASIDE = re.compile(r"（[^（）]*）|《[^《》]*》|^\d+\.\s*")
 
@@ -77,9 +79,7 @@ def unexplained(text: str) -> Iterator[tuple[str, str]]:
     """Jargon without a gloss at its first use, with the gloss that would do."""
     for term, gloss in JARGON.items():
         at = text.find(term)
-        if at >= 0 and not re.match(
-            r".{0,6}?[（，、]|[”》]?[，：]?(?:就是|指|意思是|叫)", text[at + len(term) : at + len(term) + 12]
-        ):
+        if at >= 0 and not _GLOSS.match(text, at + len(term)):
             yield term, gloss
 
 

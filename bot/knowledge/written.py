@@ -10,31 +10,10 @@ from typing import Any
 import yaml
 
 from bot.knowledge import entry as kinds
-from bot.knowledge.entry import Entry
+from bot.knowledge.entry import Entry, in_order
 from bot.knowledge.files import COLUMNS, WORDS_FILE
 
 _NEW_ANSWERS = "faq/new.yml"
-_ORDER = (
-    "id",
-    "title",
-    "programme",
-    "aspect",
-    "text",
-    "short",
-    "basis",
-    "history",
-    "lookup",
-    "lookup_programme",
-    "phrasings",
-    "scope",
-    "document",
-    "clause",
-    "region",
-    "from",
-    "to",
-    "channels",
-)
-"""The store keeps no order of keys, so the files have one of their own."""
 
 
 def write_files(entries: Iterable[Entry]) -> dict[str, bytes]:
@@ -79,16 +58,16 @@ def _words(shelf: Mapping[str, Mapping[str, Any]]) -> str:
             lines.append(f"  {key}: {_said(data['text'], 4)}")
         else:
             lines.append(f"  {key}:")
-            lines += [f"    {name}: {_said(data[name], 6)}" for name in _names(data)]
+            lines += [f"    {name}: {_said(data[name], 6)}" for name in in_order(data)]
     return "\n".join(lines) + "\n"
 
 
 def _answer(data: Mapping[str, Any]) -> str:
     lines = []
-    for name in _names(data):
+    for name in in_order(data):
         value = data[name]
         if isinstance(value, list):
-            lines.append(f"{name}:")
+            lines.append(f"{name}:" if value else f"{name}: []")
             lines += [f"- {_scalar(one) if isinstance(one, str) else _flow(one)}" for one in value]
         elif isinstance(value, Mapping):
             lines.append(f"{name}: {_flow(value)}")
@@ -109,15 +88,11 @@ def _said(text: str, indent: int) -> str:
 
 def _flow(value: Mapping[str, Any]) -> str:
     parts = []
-    for name in _names(value):
+    for name in in_order(value):
         one = value[name]
         said = f"[{', '.join(_scalar(part, True) for part in one)}]" if isinstance(one, list) else _scalar(one, True)
         parts.append(f"{name}: {said}")
     return "{" + ", ".join(parts) + "}"
-
-
-def _names(data: Mapping[str, Any]) -> list[str]:
-    return sorted(data, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name))
 
 
 def _scalar(text: str, flow: bool = False) -> str:

@@ -17,7 +17,7 @@ _RUN = re.compile(rf"(?<![{_DIGIT}{_UNIT}几数好])([{_DIGIT}][{_DIGIT}{_UNIT}]
 _MONEY = re.compile(rf"(?<![{_DIGIT}{_UNIT}])[{_DIGIT}十]{{1,3}}[千万百][{_DIGIT}](?![{_DIGIT}{_UNIT}几])")
 _PERCENT = re.compile(rf"百分之([{_DIGIT}{_UNIT}]+)")
 # 七八十 is seventy to eighty, 三五百 three to five hundred: not one number, left as said.
-_BETWEEN = re.compile(rf"[{_DIGIT}][{_DIGIT}][{_UNIT}]")
+_BETWEEN = re.compile(rf"[{_DIGIT[2:]}][{_DIGIT[2:]}][{_UNIT}]")
 # One of something is more often a figure of speech (一个人带孩子, 一次也没有) unless time or money is counted.
 _ONE_COUNTS = re.compile(r"个?月|个?星期|个?礼拜|个?季度|个?小时|年|岁|块|元|级|周岁|口之家|条")
 _SPOKEN_TENS = {"廿": "二十", "卅": "三十"}
@@ -35,6 +35,8 @@ def to_digits(text: str) -> str:
 
 def number(words: str) -> int | None:
     """The whole number these words say, or None: 两千三 → 2300, 二〇二〇 → 2020, 七八十 → None."""
+    if words.isascii() and words.isdecimal():
+        return int(words)
     if not words or _BETWEEN.search(words):
         return None
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, insert, or_, select, update
+from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
 
 from bot.conversations import Conversation, Holder, Lease, check_move
 from bot.errors import BadInput, Conflict
@@ -26,6 +26,46 @@ COLUMNS = [
     for column in table.c
     if column.name not in ("sender_hash", "actor", "last_seq", "lease_worker", "lease_until")
 ]
+
+# Built once: these are on the path of every message.
+_BY_SENDER = select(*COLUMNS).where(
+    table.c.channel == bindparam("channel"),
+    table.c.account == bindparam("account"),
+    table.c.sender_hash == bindparam("sender_hash"),
+)
+_BY_ID = select(*COLUMNS).where(table.c.id == bindparam("id"))
+_BY_ID_LOCKED = _BY_ID.with_for_update()
+
+_WAITS = (messages.c.state == State.RECEIVED, messages.c.due_at <= bindparam("now"))
+_FREE = or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
+_LONGEST = (
+    select(table.c.id)
+    .select_from(messages.join(table, messages.c.conversation == table.c.id))
+    .where(*_WAITS, _FREE)
+    .order_by(messages.c.due_at, messages.c.id)
+    .limit(1)
+    # On PostgreSQL each worker steps over the rows that others are taking; SQLite has one writer anyway.
+    .with_for_update(of=table, skip_locked=True)
+)
+_LEASE = (
+    update(table)
+    # Asked again under the lock: the message may have been answered between the look and the lock.
+    .where(
+        table.c.id == bindparam("one"),
+        _FREE,
+        exists().where(messages.c.conversation == bindparam("one"), messages.c.done_at.is_(None), *_WAITS),
+    )
+    .values(version=table.c.version + 1, lease_worker=bindparam("worker"), lease_until=bindparam("until"))
+    .returning(table.c.version)
+)
+_HOLDS = (
+    table.c.id == bindparam("one"),
+    table.c.version == bindparam("held_version"),
+    table.c.lease_worker == bindparam("worker"),
+)
+_RENEW = update(table).where(*_HOLDS).values(lease_until=bindparam("until"))
+_RELEASE = update(table).where(*_HOLDS).values(lease_worker="", lease_until=None)
+_FENCE = select(table.c.id).where(*_HOLDS).with_for_update()
 
 
 class ConversationRows:
@@ -58,7 +98,7 @@ class ConversationRows:
             "lease_worker": "",
         }
         # Two deliveries at once both find nothing: the key decides, and the slower one reads the faster one's row.
-        await self._link.run(self._link.insert(table).values(values).on_conflict_do_nothing())
+        await self._link.put_new(table, values, "channel, account, sender_hash")
         made = await self.by_sender(channel, account, sender)
         if made is None:
             raise Conflict(f"the new conversation {row_id} is gone again; repeat it")
@@ -68,56 +108,33 @@ class ConversationRows:
         return self._read(await self._row(conversation))
 
     async def by_sender(self, channel: str, account: str, sender: str) -> Conversation | None:
-        row = await self._link.first(
-            select(*COLUMNS).where(
-                table.c.channel == channel,
-                table.c.account == account,
-                table.c.sender_hash == self._hash(channel, account, sender),
-            )
-        )
+        values = {"channel": channel, "account": account, "sender_hash": self._hash(channel, account, sender)}
+        row = await self._link.first(_BY_SENDER, values)
         return None if row is None else self._read(row)
 
     async def lease(self, worker: str, now: datetime, seconds: float) -> Lease | None:
-        waits = (messages.c.state == State.RECEIVED, messages.c.due_at <= now)
-        free = or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
-        longest = (
-            select(table.c.id)
-            .select_from(messages.join(table, messages.c.conversation == table.c.id))
-            .where(*waits, free)
-            .order_by(messages.c.due_at, messages.c.id)
-            .limit(1)
-            # On PostgreSQL each worker steps over the rows the others are taking; SQLite has one writer anyway.
-            .with_for_update(of=table, skip_locked=True)
-        )
         until = now + timedelta(seconds=seconds)
         for _ in range(_LEASE_TRIES):
-            found = await self._link.value(longest)
+            found = await self._link.value(_LONGEST, {"now": now})
             if found is None:
                 return None
-            # Asked again under the lock: the message may have been answered between our look and our lock.
-            still = exists().where(messages.c.conversation == found, messages.c.done_at.is_(None), *waits)
-            version = await self._link.value(
-                update(table)
-                .where(table.c.id == found, free, still)
-                .values(version=table.c.version + 1, lease_worker=worker, lease_until=until)
-                .returning(table.c.version)
-            )
+            values = {"one": found, "now": now, "worker": worker, "until": until}
+            version = await self._link.value(_LEASE, values)
             if version is not None:
                 return Lease(found, version, worker, until)
         return None
 
     async def renew(self, lease: Lease, now: datetime, seconds: float) -> Lease:
         until = now + timedelta(seconds=seconds)
-        changed = await self._link.changed(update(table).where(*_holds(lease)).values(lease_until=until))
-        if not changed:
+        if not await self._link.changed(_RENEW, _held(lease) | {"until": until}):
             raise Conflict(_taken_over(lease))
         return Lease(lease.conversation, lease.version, lease.worker, until)
 
     async def release(self, lease: Lease) -> None:
-        await self._link.run(update(table).where(*_holds(lease)).values(lease_worker="", lease_until=None))
+        await self._link.run(_RELEASE, _held(lease))
 
     async def fence(self, lease: Lease) -> None:
-        if await self._link.first(select(table.c.id).where(*_holds(lease)).with_for_update()) is None:
+        if await self._link.first(_FENCE, _held(lease)) is None:
             raise Conflict(_taken_over(lease))
 
     async def change(self, conversation: str, now: datetime, **fields: Any) -> Conversation:
@@ -179,8 +196,7 @@ class ConversationRows:
         return self._ring.hash("sender", channel, account, sender)
 
     async def _row(self, conversation: str, lock: bool = False) -> Row[Any]:
-        statement = select(*COLUMNS).where(table.c.id == conversation)
-        row = await self._link.first(statement.with_for_update() if lock else statement)
+        row = await self._link.first(_BY_ID_LOCKED if lock else _BY_ID, {"id": conversation})
         if row is None:
             raise BadInput(f"there is no conversation {conversation}; look at its id again")
         return row
@@ -217,8 +233,8 @@ def read_conversation(row: Row[Any], ring: KeyRing) -> Conversation:
     )
 
 
-def _holds(lease: Lease) -> tuple[ColumnElement[bool], ...]:
-    return table.c.id == lease.conversation, table.c.version == lease.version, table.c.lease_worker == lease.worker
+def _held(lease: Lease) -> dict[str, Any]:
+    return {"one": lease.conversation, "held_version": lease.version, "worker": lease.worker}
 
 
 def _taken_over(lease: Lease) -> str:

@@ -69,14 +69,13 @@ class EditionRows:
             "entries": len(hashes),
         }
         # The number is the key: of two editors who publish on the same head, the second finds it taken.
-        made = self._link.insert(editions).values(values).on_conflict_do_nothing().returning(editions.c.number)
-        number = await self._link.value(made)
-        if number is None:
-            raise _moved(base, base + 1)
+        number = base + 1
+        if not await self._link.put_new(editions, values, "number"):
+            raise _moved(base, number)
         rows = [{"edition": number, "position": position, "hash": digest} for position, digest in enumerate(hashes)]
         await self._insert(edition_entries, rows)
         await self._clear_draft()
-        return int(number)
+        return number
 
     async def _keep(self, entries: Iterable[Entry]) -> Sequence[str]:
         """Store the entries that are not there yet; their hashes, in order."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import BadInput
+from bot.store.onehop import connect
 
 WAIT_SECONDS = 2.0
 """How long a unit of work waits for a connection or a lock before it says TryAgain: a webhook has 5 s in all."""
@@ -84,10 +85,7 @@ def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS) 
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
-        connect_args={
-            "timeout": wait,
-            "isolation_level": None,
-        },  # None: transactions begin where we say, not where it guesses
+        async_creator=lambda: connect(url.database or "", wait),
     )
 
     def on_connect(connection: Any, _: Any) -> None:
@@ -97,6 +95,7 @@ def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS) 
             "journal_mode=WAL",
             "synchronous=FULL",  # acknowledged means committed, also through a power cut
             "foreign_keys=ON",
+            "cache_size=-16000",  # 16 MB: the keyed hashes of a large table lie far apart
             f"query_only={'ON' if begin == 'BEGIN' else 'OFF'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

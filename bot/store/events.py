@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.errors import Conflict
+from bot.store.body import from_json, to_json
 from bot.store.keys import KeyRing
 from bot.store.link import Link
-from bot.store.messages import to_json
 from bot.store.tables import events as table
 
 
@@ -26,20 +25,14 @@ class EventRows:
             select(table).where(table.c.conversation == conversation).order_by(table.c.seq.desc()).limit(turns)
         )
         return [
-            (
-                row.seq,
-                json.loads(
-                    self._ring.open(row.payload, *_place(conversation, row.seq)).decode("utf-8", "surrogatepass")
-                ),
-            )
+            (row.seq, from_json(self._ring.open(row.payload, *_place(conversation, row.seq))))
             for row in reversed(newest)
         ]
 
     async def append(self, conversation: str, seq: int, payload: Mapping[str, Any], now: datetime) -> None:
         sealed = self._ring.seal(to_json(payload, f"turn {seq} of {conversation}"), *_place(conversation, seq))
         values = {"conversation": conversation, "seq": seq, "payload": sealed, "created_at": now}
-        statement = self._link.insert(table).values(values).on_conflict_do_nothing().returning(table.c.seq)
-        if await self._link.value(statement) is None:
+        if not await self._link.put_new(table, values, "conversation, seq"):
             raise Conflict(
                 f"turn {seq} of conversation {conversation} is saved already; read it again before you go on"
             )

@@ -110,10 +110,11 @@ def _good(value: str) -> bool:
 def read_key_file(path: Path, suite: Suite = Suite.SM4_GCM) -> KeyRing:
     """Raises FileNotFoundError when there is none, BadInput when others could read it."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        raise BadInput(f"the key file {path} is not a plain file; point the setting at one")
     with os.fdopen(descriptor, encoding="utf-8") as file:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise BadInput(f"the key file {path} is not a plain file; point the setting at one")
         if stat.S_IMODE(mode) & 0o077:
             raise BadInput(
                 f"the key file {path} can be read by others (mode {stat.S_IMODE(mode):04o}); run: chmod 600 {path}"

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, func, inspect, select
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Executable,
+    Row,
+    Table,
+    TextClause,
+    bindparam,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,9 +31,9 @@ T = TypeVar("T")
 _ADVISORY = 0x6A7A74  # "jzt": any number that no other program on this database uses
 
 _PASSING_SQLITE = ("locked", "busy", "disk i/o", "disk is full", "unable to open")
-_PASSING_POSTGRES = ("08", "53", "57", "40001", "40P01", "55P03", "25P03", "25006")
+_PASSING_POSTGRES = ("08", "53", "57", "40001", "40P01", "55P03", "25P03")
 """SQLSTATEs (postgresql.org/docs/current/errcodes-appendix.html): connection gone, no room or connections, shut down or
-cancelled, serialisation, deadlock, lock timeout, idle too long, read-only standby after a switch."""
+cancelled, serialisation, deadlock, lock timeout, idle too long."""
 _WRONG_POSTGRES = ("28", "3D")
 """Wrong user, password or database name."""
 
@@ -34,6 +47,11 @@ class Link:
     def insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that knows ON CONFLICT in the words of this database."""
         return sqlite.insert(table) if self._connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+    async def put_new(self, table: Table, values: Mapping[str, Any], unique: str) -> bool:
+        """Insert a row unless one with the same `unique` columns is there; whether it was made."""
+        row = {column.name: values.get(column.name) for column in table.c}
+        return await self.value(_insert_new(table, unique), row) is not None
 
     async def run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         return await guard(self._connection.execute(statement, values))
@@ -65,23 +83,30 @@ class Link:
             await self.run(select(func.pg_advisory_xact_lock(_ADVISORY)))
 
     async def commit(self) -> None:
-        await guard(self._connection.commit())
+        try:
+            await guard(self._connection.commit())
+        except TryAgain as e:
+            # The one moment when a lost connection leaves it open: keys and states make the repeat harmless.
+            raise TryAgain("the database did not confirm the commit; repeat it", e.after) from e
+
+
+@cache
+def _insert_new(table: Table, unique: str) -> TextClause:
+    """As text, which both databases read alike: SQLAlchemy compiles its own ON CONFLICT anew for every row."""
+    names = [column.name for column in table.c]
+    return text(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)}) "  # noqa: S608
+        f"ON CONFLICT ({unique}) DO NOTHING RETURNING 1"
+    ).bindparams(*(bindparam(column.name, type_=column.type) for column in table.c))
 
 
 async def guard(waiting: Awaitable[T]) -> T:
     """Await it, and raise our error `from` the database's."""
     try:
         return await waiting
-    except (DBAPIError, PoolTimeout, OSError) as e:
-        ours = translate(e)
-        if ours is None:
-            raise
-        raise ours from e
     except Exception as e:
         # asyncpg raises its own errors while connecting, before SQLAlchemy is there to wrap them.
-        if not hasattr(e, "sqlstate"):
-            raise
-        ours = translate(e)
+        ours = translate(e) if isinstance(e, DBAPIError | PoolTimeout | OSError) or hasattr(e, "sqlstate") else None
         if ours is None:
             raise
         raise ours from e
@@ -104,6 +129,8 @@ def translate(error: Exception) -> JiuzhutongError | None:
     words = str(original).lower()
     if not state and any(fault in words for fault in _PASSING_SQLITE):
         return TryAgain("the database file is locked, full or away; nothing was stored, repeat it", after=1.0)
+    if "not a database" in words or "malformed" in words:
+        return BadInput("the database file is damaged or not a database; restore it from a backup, or mend the setting")
     if "connection is closed" in words or "connection was closed" in words:
         return TryAgain("the connection to the database was lost; nothing was stored, repeat it", after=1.0)
     return None

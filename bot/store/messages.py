@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
 
 from bot.conversations import Conversation
 from bot.desk.ports import Message, TakenIn
 from bot.errors import BadInput
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
+from bot.store.body import about_reply, from_json, to_json
 from bot.store.conversations import COLUMNS as CONVERSATION_COLUMNS
 from bot.store.conversations import read_conversation
 from bot.store.ids import new_id
@@ -25,6 +25,33 @@ from bot.store.tables import messages as table
 _FINAL = frozenset({State.HANDLED, State.SENT, State.FAILED})
 _OPEN = table.c.done_at.is_(None)
 """Every question about open rows says so: it is the condition of the index that keeps long conversations fast."""
+
+# Built once: these are on the path of every message.
+_BY_ID = select(table).where(table.c.id == bindparam("id"))
+_INSERT = table.insert()
+_LOCK = (
+    select(*CONVERSATION_COLUMNS, conversations.c.last_seq)
+    .where(conversations.c.id == bindparam("id"))
+    .with_for_update()
+)
+_COUNT = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("b_id"))
+    .values(last_seq=bindparam("b_seq"), updated_at=bindparam("b_now"))
+)
+_SET_STATE = (
+    update(table)
+    .where(table.c.id == bindparam("one"), table.c.state.in_(bindparam("old", expanding=True)))
+    .values(
+        state=bindparam("new"),
+        state_at=bindparam("now"),
+        reason=bindparam("why"),
+        not_before=bindparam("earliest"),
+        due_at=func.coalesce(bindparam("earliest"), table.c.created_at),
+        done_at=bindparam("done"),
+        attempts=table.c.attempts + bindparam("more"),
+    )
+)
 
 
 class MessageRows:
@@ -57,11 +84,7 @@ class MessageRows:
             created_at=now,
             done_at=None,
         )
-        statement = self._link.insert(table).values(self._values(message, dedupe))
-        made = await self._link.value(
-            statement.on_conflict_do_nothing(index_elements=[table.c.dedupe]).returning(table.c.id)
-        )
-        if made is None:
+        if not await self._link.put_new(table, self._values(message, dedupe), "dedupe"):
             first = await self._link.first(select(table).where(table.c.dedupe == dedupe))
             if first is None:
                 raise BadInput(f"message {message.id} was refused and its first delivery is gone; deliver it again")
@@ -93,7 +116,7 @@ class MessageRows:
             kind=Kind.TEXT,
             text=reply.text,
             choices=reply.choices,
-            about=_about(reply),
+            about=about_reply(reply),
             channel_message_id="",
             reply_to=reply_to,
             reason="",
@@ -104,12 +127,12 @@ class MessageRows:
             created_at=now,
             done_at=now if state in _FINAL else None,
         )
-        await self._link.run(table.insert().values(self._values(message, None)))
+        await self._link.run(_INSERT, self._values(message, None))
         await self._count(message)
         return message
 
     async def get(self, message: str) -> Message:
-        row = await self._link.first(select(table).where(table.c.id == message))
+        row = await self._link.first(_BY_ID, {"id": message})
         if row is None:
             raise BadInput(f"there is no message {message}; look at its id again")
         return self._read(row)
@@ -171,18 +194,17 @@ class MessageRows:
         not_before: datetime | None = None,
         attempt: bool = False,
     ) -> bool:
-        values: dict[str, Any] = {
-            "state": new,
-            "state_at": now,
-            "reason": reason,
-            "not_before": not_before,
-            "due_at": table.c.created_at if not_before is None else not_before,
-            "done_at": now if new in _FINAL else None,
+        values = {
+            "one": message,
+            "old": list(old),
+            "new": new,
+            "now": now,
+            "why": reason,
+            "earliest": not_before,
+            "done": now if new in _FINAL else None,
+            "more": int(attempt),
         }
-        if attempt:
-            values["attempts"] = table.c.attempts + 1
-        statement = update(table).where(table.c.id == message, table.c.state.in_(list(old))).values(values)
-        return await self._link.changed(statement) == 1
+        return await self._link.changed(_SET_STATE, values) == 1
 
     async def stuck(self, before: datetime) -> Sequence[Message]:
         sending = select(table).where(table.c.state == State.SENDING, table.c.state_at < before)
@@ -194,21 +216,14 @@ class MessageRows:
 
     async def _lock(self, conversation: str) -> tuple[Conversation, int]:
         """The conversation as it stands now, and its last number; locked, so that numbers come one after another."""
-        row = await self._link.first(
-            select(*CONVERSATION_COLUMNS, conversations.c.last_seq)
-            .where(conversations.c.id == conversation)
-            .with_for_update()
-        )
+        row = await self._link.first(_LOCK, {"id": conversation})
         if row is None:
             raise BadInput(f"there is no conversation {conversation}; open it first")
         return read_conversation(row, self._ring), row.last_seq
 
     async def _count(self, message: Message) -> None:
-        await self._link.run(
-            update(conversations)
-            .where(conversations.c.id == message.conversation)
-            .values(last_seq=message.seq, updated_at=message.created_at)
-        )
+        values = {"b_id": message.conversation, "b_seq": message.seq, "b_now": message.created_at}
+        await self._link.run(_COUNT, values)
 
     def _values(self, message: Message, dedupe: bytes | None) -> dict[str, Any]:
         body = {
@@ -242,7 +257,7 @@ class MessageRows:
         return [self._read(row) for row in await self._link.all(statement)]
 
     def _read(self, row: Row[Any]) -> Message:
-        body = json.loads(self._ring.open(row.body, "messages", row.id, "body").decode("utf-8", "surrogatepass"))
+        body = from_json(self._ring.open(row.body, "messages", row.id, "body"))
         return Message(
             id=row.id,
             conversation=row.conversation,
@@ -265,22 +280,5 @@ class MessageRows:
         )
 
 
-def to_json(value: Any, what: str) -> bytes:
-    """Compact JSON in UTF-8. Half characters that broken phones send are kept, not refused."""
-    try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as e:
-        raise BadInput(f"{what} holds something that JSON cannot ({e}); turn it into text or a number first") from e
-    return text.encode("utf-8", "surrogatepass")
-
-
 def _of(conversation: str, *more: ColumnElement[bool]) -> Select[Any]:
     return select(table).where(table.c.conversation == conversation, *more)
-
-
-def _about(reply: Reply) -> dict[str, Any]:
-    """All that a reply knows beside its text and choices."""
-    about = asdict(reply)
-    del about["text"], about["choices"]
-    about["sources"] = list(about["sources"])
-    return about

@@ -108,4 +108,4 @@ async def _check_keys(link: Link, ring: KeyRing) -> None:
             "lookup": lookup,
             "created_at": datetime.now(UTC),
         }
-        await link.run(link.insert(key_checks).values(values).on_conflict_do_nothing())
+        await link.put_new(key_checks, values, "key_id")

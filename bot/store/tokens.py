@@ -70,8 +70,7 @@ class SignatureRows:
 
     async def first_seen(self, signature: str, body_hash: str, now: datetime) -> bool:
         values = {"signature": signature, "body_hash": body_hash, "seen_at": now}
-        made = self._link.insert(seen).values(values).on_conflict_do_nothing().returning(seen.c.signature)
-        if await self._link.value(made) is not None:
+        if await self._link.put_new(seen, values, "signature"):
             return True
         first = await self._link.value(select(seen.c.body_hash).where(seen.c.signature == signature))
         return first is not None and hmac.compare_digest(str(first), body_hash)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from dataclasses import dataclass
@@ -140,8 +139,3 @@ class Courier:
         about = {"status": status, "why": why} if not good else {"status": status}
         self._travel.note("", "push", "网址校验", good=good, about=about, bare=f"GET ?{urlencode(query)}")
         return good
-
-
-async def pace(begun: float, gap: float) -> None:
-    """Wait for the moment of the next delivery: the platform keeps its rhythm also when the line failed at once."""
-    await asyncio.sleep(max(0.0, begun + gap - asyncio.get_running_loop().time()))

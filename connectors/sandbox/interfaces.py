@@ -147,8 +147,8 @@ class Interfaces:
         if code:
             out_of = "response out of time limit or subscription is canceled"
             raise Refused(code, out_of if code == 45015 else "out of response count limit")
-        resident.ledger = resident.ledger.spent()
-        platform.show(resident.openid, bubble)
+        platform.screens.spend(resident.openid)
+        platform.screens.show(resident.openid, bubble)
         return _error(0, "ok")
 
     async def _typing(self, _: web.Request, raw: bytes) -> dict[str, Any]:
@@ -163,7 +163,7 @@ class Interfaces:
             raise Refused(45080, "need last send msg")
         if command == "Typing" and resident.typing_until and now < resident.typing_until:
             raise Refused(45081, "typing status already set")
-        self._platform.show_typing(resident.openid, command == "Typing")
+        self._platform.screens.show_typing(resident.openid, command == "Typing")
         return _error(0, "ok")
 
     async def _upload(self, request: web.Request, _: bytes) -> dict[str, Any]:

@@ -92,9 +92,9 @@ class Page:
 
     async def _state(self, _: web.Request) -> web.Response:
         people = [
-            {"id": p.openid, "name": p.name, "about": p.sample.about, "large": p.sample.large, "follows": p.follows}
+            {"id": p.openid, "name": p.name, "about": s.about, "city": s.city, "large": s.large, "follows": p.follows}
             for p in self._platform.residents.values()
-            if p.sample
+            if (s := p.sample)
         ]
         settings = self._platform.settings
         menu = [{"key": b.key, "label": b.label} for b in settings.menu]
@@ -102,20 +102,18 @@ class Page:
 
     async def _resident(self, request: web.Request) -> web.Response:
         person, now = self._person(request), self._platform.clock.now()
-        sample, ledger = person.sample, person.ledger
+        sample = person.sample
         if sample is None:
             raise web.HTTPNotFound
-        until = ledger.until.isoformat() if ledger.until and now < ledger.until else ""
         return web.json_response(
             {
                 "id": person.openid,
                 "name": person.name,
-                "about": sample.about,
                 "place": sample.place,
                 "questions": sample.questions,
                 "follows": person.follows,
                 "typing": bool(person.typing_until and now < person.typing_until),
-                "budget": {"left": ledger.left if until else 0, "until": until},
+                "budget": person.budget(now),
                 "messages": [s.as_json() for s in person.screen[-_BUBBLES:]],
                 "travelled": [e.as_json() for e in self._platform.travel.of(person.openid)][-_BUBBLES:],
             }

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.screen import Shown
@@ -17,7 +18,9 @@ class Sample:
 
     name: str
     about: str
+    city: str
     place: str
+    """What this person's phone says when a position is sent."""
     latitude: float
     longitude: float
     questions: tuple[str, ...]
@@ -29,16 +32,18 @@ class Sample:
 SAMPLES = (
     Sample(
         "王奶奶",
-        "72 岁，独居 · 武汉",
+        "72 岁，独居",
+        "武汉",
         "湖北省武汉市洪山区珞南街道",
         30.52,
         114.36,
-        ("我一个人过，能吃低保吗？", "低保一个月多少钱？", "要带些什么材料？"),
+        ("我一个人过，能吃低保吗？", "武汉的低保一个月多少钱？", "要带些什么材料？"),
         large=True,
     ),
     Sample(
         "老李",
-        "58 岁，活路断了，说方言 · 重庆",
+        "58 岁，活路断了，说方言",
+        "重庆",
         "重庆市万州区太白街道",
         30.81,
         108.38,
@@ -46,15 +51,17 @@ SAMPLES = (
     ),
     Sample(
         "小陈",
-        "26 岁，外来务工，刚失业，着急 · 深圳",
+        "26 岁，外来务工，刚失业",
+        "深圳",
         "广东省深圳市宝安区西乡街道",
         22.57,
         113.86,
-        ("跑了三趟都说缺材料，到底要什么？！", "没交够一年社保能领失业钱吗", "我户口不在这儿能不能申请"),
+        ("跑了三趟都说缺材料，到底要什么？！", "没交够一年社保能领失业钱吗", "户口在老家，在深圳能申请临时救助吗"),
     ),
     Sample(
         "刘姐",
-        "社区工作者，替邻居问 · 西安",
+        "社区工作者，替邻居问",
+        "西安",
         "陕西省西安市雁塔区小寨路街道",
         34.22,
         108.94,
@@ -62,7 +69,8 @@ SAMPLES = (
     ),
     Sample(
         "张叔",
-        "45 岁，腿有残疾，识字不多 · 云南昭通",
+        "45 岁，腿有残疾，识字不多",
+        "云南昭通",
         "云南省昭通市昭阳区凤凰街道",
         27.34,
         103.72,
@@ -71,7 +79,8 @@ SAMPLES = (
     ),
     Sample(
         "赵女士",
-        "33 岁，孩子生重病，还没关注 · 商丘",
+        "33 岁，孩子生重病，还没关注",
+        "商丘",
         "河南省商丘市梁园区平原街道",
         34.44,
         115.65,
@@ -96,6 +105,13 @@ class Resident:
     touched: datetime | None = None
     """The last act; a typing sign needs one within 30 seconds."""
     typing_until: datetime | None = None
+
+    def budget(self, now: datetime) -> dict[str, Any]:
+        """How many messages the account may send on its own, and until when; for the page."""
+        until = self.ledger.until
+        if until is None or now >= until:
+            return {"left": 0, "until": ""}
+        return {"left": self.ledger.left, "until": until.isoformat()}
 
 
 def openid_of(appid: str, name: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.clock import Clock
 from bot.conversations import Conversation
@@ -17,7 +18,7 @@ from connectors.channel import Answer, Callback, Query, Said
 from connectors.wechat import parse, reply, verify
 from connectors.wechat.client import Alarm, WeChatClient
 from connectors.wechat.crypto import Envelope
-from connectors.wechat.errors import fault, verdict_of
+from connectors.wechat.errors import UNCONFIRMED, fault, verdict_of
 from connectors.wechat.read import NAME, inbound_of
 from connectors.wechat.settings import Mode, WeChatSettings
 
@@ -90,8 +91,7 @@ class WeChat:
         menu = reply.menu_message(conversation.sender, said, message.seq) if self._menus else None
         if menu is not None:
             try:
-                await self.client.post(SEND, menu, bearable=_NO_MENUS)
-                return ""
+                return await self._deliver(menu, bearable=_NO_MENUS)
             except Undeliverable as error:
                 if error.reason != _NO_MENUS:
                     raise
@@ -100,14 +100,25 @@ class WeChat:
         texts = render.texts(said, self.capabilities, reply.tap_of(message.seq))
         if not texts:
             raise fault(verdict_of(44004), self._clock.now())
+        note = ""
         for text in texts[self._parts_sent.get(message.id, 0) :]:
-            await self.client.post(SEND, reply.text_message(conversation.sender, text))
+            note = await self._deliver(reply.text_message(conversation.sender, text)) or note
             self._note(message.id)
         self._parts_sent.pop(message.id, None)
-        return ""
+        return note
 
     async def close(self) -> None:
         await self.client.close()
+
+    async def _deliver(self, payload: Mapping[str, Any], bearable: str = "") -> str:
+        """A message that may have arrived is taken as arrived, and noted: a second copy helps nobody."""
+        try:
+            await self.client.post(SEND, payload, bearable=bearable)
+        except Undeliverable as error:
+            if error.reason != UNCONFIRMED.name:
+                raise
+            return UNCONFIRMED.name
+        return ""
 
     def _respond(self, said: Sequence[Said], inbound: Inbound, form: _Form, now: datetime) -> Answer:
         replies = [reply.safe(render.reply_of(one)) for one in said]

@@ -16,9 +16,8 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.desk.ports import Store
-from bot.errors import TryAgain, Undeliverable
-from connectors.channel import Misconfigured
-from connectors.wechat.errors import UNCONFIRMED, Action, Verdict, fault, verdict_of
+from bot.errors import Misconfigured, TryAgain, Undeliverable
+from connectors.wechat.errors import ALARM_SECONDS, UNCONFIRMED, Action, Verdict, fault, verdict_of
 from connectors.wechat.settings import WeChatSettings
 from connectors.wechat.token import Fetched, TokenKeeper
 
@@ -41,7 +40,8 @@ def redact(text: str) -> str:
 class WeChatClient:
     def __init__(self, settings: WeChatSettings, store: Store, clock: Clock, alarm: Alarm | None = None) -> None:
         self._settings, self._clock = settings, clock
-        self._alarm = alarm or (lambda name: log.error("wechat needs a person: %s", name))
+        self._tell = alarm or (lambda name: log.error("wechat needs a person: %s", name))
+        self._told: dict[str, datetime] = {}
         self.tokens = TokenKeeper(f"wechat:{settings.appid}", store, clock, self._fetch_token)
         self._session: aiohttp.ClientSession | None = None
         self._stopped: dict[str, tuple[datetime, Verdict]] = {}
@@ -93,7 +93,7 @@ class WeChatClient:
             # For this call 40001 means the secret.
             verdict = verdict_of(40125)
         found = self._fault(path, verdict)
-        raise found if isinstance(found, TryAgain) else Misconfigured(str(found), 300.0)
+        raise found if isinstance(found, TryAgain) else Misconfigured(str(found), ALARM_SECONDS)
 
     async def _call(self, path: str, payload: Mapping[str, Any], token: str | None) -> Mapping[str, Any]:
         # \uXXXX would be shown to the resident as such, so the body is made here, not by aiohttp.
@@ -134,6 +134,13 @@ class WeChatClient:
             )
             self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
+
+    def _alarm(self, name: str) -> None:
+        """Once in a while: a thousand failed sends are one thing to mend."""
+        now = self._clock.now()
+        if name not in self._told or now - self._told[name] >= timedelta(seconds=ALARM_SECONDS):
+            self._told[name] = now
+            self._tell(name)
 
     def _fault(self, path: str, verdict: Verdict) -> TryAgain | Undeliverable:
         found = fault(verdict, self._clock.now())

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.clock import SHANGHAI
-from bot.errors import TryAgain, Undeliverable
-from connectors.channel import Misconfigured, Paused, QuotaSpent
+from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
 
 
 class Action(StrEnum):
@@ -37,13 +36,13 @@ class Verdict:
     after: float = 1.0
 
 
-_ALARM_SECONDS = 300.0
+ALARM_SECONDS = 300.0
 
 _PHONE = "请改用电话联系，或等群众再次发来消息"
 
 
 def _ours(name: str, staff: str) -> Verdict:
-    return Verdict(name, Action.ALARM, staff, _ALARM_SECONDS)
+    return Verdict(name, Action.ALARM, staff, ALARM_SECONDS)
 
 
 def _person(name: str, staff: str) -> Verdict:
@@ -146,7 +145,7 @@ TABLE: dict[int, Verdict] = {
 }
 
 UNCONFIRMED = Verdict("unconfirmed", Action.GIVE_UP, "微信没有回话，不知是否送到；请先问群众收到没有，再决定重发。")
-"""A message has no key that would stop a second copy, so it is never repeated blindly."""
+"""WeChat has no key that would stop a second copy, so a message is never repeated blindly."""
 
 
 def verdict_of(code: int) -> Verdict:

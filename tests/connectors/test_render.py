@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.messages import Capabilities, Choice, Reply, Source
@@ -40,7 +40,10 @@ def test_a_reply_has_its_words_then_its_source_then_its_options() -> None:
         ((LAW, LAW), "依据：《社会救助法》（主席令第X号，2026-07-01）第十条"),
         ((Source("", "《办法》", "", ""),), "依据：《办法》"),
         ((Source("民发〔2021〕57号", "", "第八条", ""),), "依据：（民发〔2021〕57号）第八条"),
-        ((LAW, Source("", "办法", "三", "2021")), "依据：《社会救助法》（主席令第X号，2026-07-01）第十条；《办法》（2021）三"),
+        (
+            (LAW, Source("", "办法", "三", "2021")),
+            "依据：《社会救助法》（主席令第X号，2026-07-01）第十条；《办法》（2021）三",
+        ),
         ((Source("", "", "", ""),), ""),
     ],
 )
@@ -54,7 +57,10 @@ def test_a_cut_falls_between_sentences() -> None:
 
 
 def test_closing_quotes_stay_with_their_sentence() -> None:
-    assert cut("他说：“我没有钱了。”工作人员说：“可以申请。”", 40) == ["他说：“我没有钱了。”", "工作人员说：“可以申请。”"]
+    assert cut("他说：“我没有钱了。”工作人员说：“可以申请。”", 40) == [
+        "他说：“我没有钱了。”",
+        "工作人员说：“可以申请。”",
+    ]
 
 
 def test_a_figure_is_not_the_end_of_a_sentence() -> None:
@@ -66,7 +72,10 @@ def test_a_sentence_too_long_is_cut_at_a_comma() -> None:
 
 
 def test_an_address_is_cut_nowhere_inside() -> None:
-    assert cut("网址是https://a.gov.cn/q?id=1;b=2#c 可以看!真的?是", 48) == ["网址是https://a.gov.cn/q?id=1;b=2#c", "可以看!真的?是"]
+    assert cut("网址是https://a.gov.cn/q?id=1;b=2#c 可以看!真的?是", 48) == [
+        "网址是https://a.gov.cn/q?id=1;b=2#c",
+        "可以看!真的?是",
+    ]
 
 
 @pytest.mark.parametrize("whole", ["👨‍👩‍👧‍👦", "👍🏽", "🇨🇳", "é", "☎️", "1️⃣"])
@@ -121,13 +130,18 @@ def test_what_does_not_fit_waits() -> None:
 words = st.text(alphabet="救助低保申请材料，、。！？；“”（）\n abc<>&\"'%1.👍🏽é", max_size=300)
 labels = st.text(alphabet="低保临时救助<>&\"'% a", min_size=1, max_size=12).filter(lambda label: label.strip() != "")
 choices = st.lists(labels.map(Choice), max_size=12).map(tuple)
-sources = st.lists(st.builds(Source, *(st.text(alphabet="民发号第条《》2026", max_size=10) for _ in range(4))), max_size=3).map(tuple)
+sources = st.lists(
+    st.builds(Source, *(st.text(alphabet="民发号第条《》2026", max_size=10) for _ in range(4))), max_size=3
+).map(tuple)
 replies = st.builds(lambda t, c, s: Reply(t, c, sources=s), words, choices, sources)
 limits = st.integers(min_value=60, max_value=2047)
 
 
+@settings(deadline=None)
 @given(replies, limits, st.booleans())
-def test_no_text_is_too_long_no_sentence_is_lost_and_every_option_survives(reply: Reply, limit: int, tappable: bool) -> None:
+def test_no_text_is_too_long_no_sentence_is_lost_and_every_option_survives(
+    reply: Reply, limit: int, tappable: bool
+) -> None:
     capabilities = Capabilities(limit, 10, 0, True)
     said = texts(reply, capabilities, tap_of(7) if tappable else None)
     assert all(0 < size(text) <= limit for text in said)
@@ -136,6 +150,7 @@ def test_no_text_is_too_long_no_sentence_is_lost_and_every_option_survives(reply
     assert shown == re.sub(r'<a href="weixin://[^"]*">|</a>', "", expected)
 
 
+@settings(deadline=None)
 @given(words, limits)
 def test_a_sentence_that_fits_is_never_cut(text: str, limit: int) -> None:
     assume(text.strip())
@@ -145,6 +160,7 @@ def test_a_sentence_that_fits_is_never_cut(text: str, limit: int) -> None:
             assert any(sentence.strip() in part for part in parts)
 
 
+@settings(deadline=None)
 @given(st.lists(replies, max_size=4))
 def test_a_merged_text_carries_whole_replies_in_order(made: list[Reply]) -> None:
     text, carried = merged(made, CAPABILITIES, lambda i: None)
@@ -153,6 +169,7 @@ def test_a_merged_text_carries_whole_replies_in_order(made: list[Reply]) -> None
     assert bare(text) == bare("".join(whole))
 
 
+@settings(deadline=None)
 @given(replies)
 def test_only_our_links_are_links(reply: Reply) -> None:
     for text in texts(safe(reply), CAPABILITIES, tap_of(3)):

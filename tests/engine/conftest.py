@@ -89,7 +89,7 @@ class Engine:
 
     async def say(self, text: str, conversation: str = "c", message: str = "", **more: Any) -> channel.Answer:
         self.said += 1
-        turn = Turn(conversation, message or f"m{self.said}", text, more.get("meaning"), "wechat", more.get("region", ""))
+        turn = Turn(conversation, message or f"auto-{self.said}", text, more.get("meaning"), "wechat", more.get("region", ""))
         return await self.post(wire.turn_to_json(turn))
 
     said: int = 0

@@ -44,8 +44,22 @@ async def test_nothing_is_read_as_a_template_or_an_event(engine: Engine, text: s
     assert body["replies"][0]["text"].startswith("action_")
 
 
-@pytest.mark.parametrize("text", ["低保" * 5_000, "🙂" * 500, "👨‍👩‍👧‍👦" * 80, "a\u0301\u0302\u0303" * 200, "\u202e低保", "低\0保", "\ud83d", " ", "?"])
-async def test_odd_texts_are_answered_and_only_600_characters_are_read(engine: Engine, text: str) -> None:
+ODD = {
+    "long": "低保" * 5_000,
+    "faces": "🙂" * 500,
+    "families": "👨‍👩‍👧‍👦" * 80,
+    "towers": "a\u0301\u0302\u0303" * 200,
+    "right to left": "\u202e低保",
+    "nul": "低\0保",
+    "lone surrogate": "\ud83d",
+    "blank": " ",
+    "nothing": "",
+    "mark": "?",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+async def test_odd_texts_are_answered_once_and_only_600_characters_are_read(engine: Engine, text: str) -> None:
     status, body = await engine.say(text)
     assert status == 200
     assert len(body["replies"]) == 1

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
+
 from bot.conversations import Holder, Lease
 from bot.desk.ports import Store
 from bot.errors import BadInput, Conflict
 from bot.messages import State
-
-from tests.store.conftest import NOW, after, opened, took, wrote
+from tests.store.conftest import NOW, after, opened, patiently, took, wrote
 
 
 async def test_a_person_has_one_conversation_however_often_it_is_opened(store: Store, second_store: Store) -> None:
-    found = await asyncio.gather(*(opened((store, second_store)[n % 2]) for n in range(20)))
+    found = await asyncio.gather(*(patiently(partial(opened, (store, second_store)[n % 2])) for n in range(20)))
     assert len({one.id for one in found}) == 1
     assert (found[0].sender, found[0].holder, found[0].version) == ("o-wang", Holder.BOT, 0)
     async with store.reading() as work:
@@ -159,21 +160,14 @@ async def test_many_workers_of_two_processes_never_hold_one_conversation_togethe
 
     async def worker(name: str, mine: Store) -> None:
         while True:
-            lease = await _lease(mine, name, 60)
+            lease = await patiently(lambda: _lease(mine, name, 60))
             if lease is None:
                 return
             assert lease.conversation not in holding
             holding.add(lease.conversation)
-            async with mine.writing() as work:
-                await work.conversations.fence(lease)
-                message = (await work.messages.due_inbound(lease.conversation, after(60)))[0]
-                assert await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, after(60))
-                await work.commit()
-            handled.append((lease.conversation, message.text))
+            handled.append((lease.conversation, await patiently(partial(_handle_one, mine, lease))))
             holding.remove(lease.conversation)
-            async with mine.writing() as work:
-                await work.conversations.release(lease)
-                await work.commit()
+            await patiently(partial(_release, mine, lease))
 
     async with asyncio.TaskGroup() as group:
         for n in range(12):
@@ -183,6 +177,21 @@ async def test_many_workers_of_two_processes_never_hold_one_conversation_togethe
     assert len(handled) == 90
     for conversation in {one for one, _ in handled}:
         assert [text for one, text in handled if one == conversation] == ["0", "1", "2"]
+
+
+async def _handle_one(store: Store, lease: Lease) -> str:
+    async with store.writing() as work:
+        await work.conversations.fence(lease)
+        message = (await work.messages.due_inbound(lease.conversation, after(60)))[0]
+        assert await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, after(60))
+        await work.commit()
+    return message.text
+
+
+async def _release(store: Store, lease: Lease) -> None:
+    async with store.writing() as work:
+        await work.conversations.release(lease)
+        await work.commit()
 
 
 async def _lease(store: Store, worker: str, seconds: float) -> Lease | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
+
 from bot.desk.ports import Message, Store
 from bot.errors import BadInput
 from bot.messages import Author, Choice, Outcome, Source, State
-
-from tests.store.conftest import NOW, after, opened, reply, took, wrote
+from tests.store.conftest import NOW, after, opened, patiently, reply, took, wrote
 
 
 async def test_the_same_message_again_finds_the_first_row(store: Store) -> None:
@@ -37,7 +38,7 @@ async def test_an_id_that_another_sender_used_finds_that_ones_row(store: Store) 
 
 async def test_forty_copies_over_two_processes_are_one_row(store: Store, second_store: Store) -> None:
     inbound = wrote(message_id="m1")
-    taken = await asyncio.gather(*(took((store, second_store)[n % 2], inbound) for n in range(40)))
+    taken = await asyncio.gather(*(patiently(partial(took, (store, second_store)[n % 2], inbound)) for n in range(40)))
     assert [one.fresh for one in taken].count(True) == 1
     assert len({one.message.id for one in taken}) == 1
     assert len({one.conversation.id for one in taken}) == 1
@@ -45,7 +46,9 @@ async def test_forty_copies_over_two_processes_are_one_row(store: Store, second_
 
 async def test_sixty_messages_at_once_are_numbered_without_gap_or_double(store: Store, second_store: Store) -> None:
     copies = [wrote(f"第{n}条", message_id=f"m{n}") for n in range(30)] * 2
-    taken = await asyncio.gather(*(took((store, second_store)[n % 2], one) for n, one in enumerate(copies)))
+    taken = await asyncio.gather(
+        *(patiently(partial(took, (store, second_store)[n % 2], one)) for n, one in enumerate(copies))
+    )
     async with store.reading() as work:
         rows = await work.messages.history(taken[0].conversation.id, 100)
     assert [row.seq for row in rows] == list(range(1, 31))
@@ -72,7 +75,9 @@ async def test_a_reply_is_kept_with_all_it_says(store: Store) -> None:
         assert await work.messages.replies("") == []
     assert kept == made
     assert kept.choices == said.choices
-    assert kept.about["sources"] == [{"number": "民发〔2021〕57号", "title": "办法", "clause": "第八条", "date": "2021-06-11"}]
+    assert kept.about["sources"] == [
+        {"number": "民发〔2021〕57号", "title": "办法", "clause": "第八条", "date": "2021-06-11"}
+    ]
     assert (kept.about["outcome"], kept.about["entry"], kept.about["score"]) == ("answered", "dibao-shenqing", 0.93)
     assert (kept.seq, kept.state, kept.reply_to, kept.actor) == (2, State.QUEUED, taken.message.id, "bot")
 
@@ -109,7 +114,9 @@ async def test_two_senders_want_one_row_and_one_gets_it(store: Store, second_sto
             await work.commit()
         return got
 
-    assert (await asyncio.gather(*(claim((store, second_store)[n % 2]) for n in range(20)))).count(True) == 1
+    assert (await asyncio.gather(*(patiently(partial(claim, (store, second_store)[n % 2])) for n in range(20)))).count(
+        True
+    ) == 1
 
 
 async def test_what_is_due_leaves_in_order_one_of_each_conversation(store: Store) -> None:

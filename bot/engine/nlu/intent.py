@@ -26,8 +26,14 @@ _SUREST = 0.999
 class LightIntentClassifier(GraphComponent):
     """Trains in seconds, answers in a tenth of a millisecond; needs SentenceEncoding before it."""
 
-    def __init__(self, storage: ModelStorage, resource: Resource, model: Softmax | None = None) -> None:
-        self._storage, self._resource, self._model = storage, resource, model
+    def __init__(self, otherwise: str, storage: ModelStorage, resource: Resource, model: Softmax | None = None) -> None:
+        self._otherwise, self._storage, self._resource, self._model = otherwise, storage, resource, model
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        # The intent of a message without words (only faces, only blanks). Without one no rule would apply, and Rasa's
+        # fallback would run its action ten times.
+        return {"otherwise": "ask_policy"}
 
     @classmethod
     def create(
@@ -37,7 +43,7 @@ class LightIntentClassifier(GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> LightIntentClassifier:
-        return cls(model_storage, resource)
+        return cls(str(config["otherwise"]), model_storage, resource)
 
     @classmethod
     def load(
@@ -55,7 +61,7 @@ class LightIntentClassifier(GraphComponent):
                 f"the model was trained with the encoder {model.encoder} but this process runs {here.encoder().name}; "
                 "train again (make train)"
             )
-        return cls(model_storage, resource, model)
+        return cls(str(config["otherwise"]), model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
@@ -71,14 +77,14 @@ class LightIntentClassifier(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             ranking = self._ranking(message)
-            message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
+            message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
         text = message.get(TEXT)
         if not text or self._model is None:
-            return []
+            return [{"name": self._otherwise, "confidence": 0.0}]
         chances = self._model.chances(text, _vector(message))
         return [
             {"name": self._model.labels[at], "confidence": min(float(chances[at]), _SUREST)}

@@ -27,13 +27,19 @@ class Evidence:
     """The fused score, in standard deviations."""
     lead: float
     """How far the entry leads over the best other one; negative for all but the first."""
-    length: int
+    length: float
+    """Characters of the text that was compared."""
     coverage: float
     """The share of the question's characters that the index has seen in such pairs."""
 
     def raw(self) -> dict[str, float]:
-        slow = {} if self.slow is None else {"slow": self.slow}
-        return {"fast": self.fast, **slow, "lexical": self.lexical, "height": self.height, "lead": self.lead, "coverage": self.coverage}
+        """For the test pane and for fitting."""
+        return {name: float(value) for name in self.__slots__ if (value := getattr(self, name)) is not None}
+
+    @classmethod
+    def of(cls, raw: Mapping[str, float]) -> Evidence:
+        """Back from `raw`."""
+        return cls(**{"slow": None, **raw})  # type: ignore[arg-type]
 
     def features(self) -> dict[str, float]:
         """Bounded, so that no single one can outshout the others on a question unlike any seen before."""
@@ -53,6 +59,8 @@ class Calibration:
 
     def chance(self, evidence: Evidence) -> float:
         weights = self.fast if evidence.slow is None else self.slow
+        if not weights:
+            return 0.5
         logit = weights["bias"] + sum(weights[name] * value for name, value in evidence.features().items())
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(logit, 30.0))))
 

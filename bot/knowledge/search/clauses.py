@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 LONG = 60
 """From this many characters on a message is also searched clause by clause."""
 _MOST = 8
 _STOP = re.compile(r"[，,。.！!？?；;、\n]+|\s+")
 # Unpunctuated run-ons break where people breathe.
-_BREATH = re.compile(r"(?=我想问|想问|请问|但是|可是|然后|所以|现在|另外|还有就是|听说|能不能|可不可以|是不是|该怎么|怎么办|咋办|要怎么|不知道)")
-_ASKS = re.compile(r"怎么|咋|啥|什么|多少|几[天个年]|哪|能不能|能[^力].*[吗不]|可以|吗|么$|呢|是不是|有没有|要不要|会不会|该|谁|为何|求|申请|办")
+_BREATH = re.compile(
+    r"(?=我想问|想问|请问|但是|可是|然后|所以|现在|另外|还有就是|听说|能不能|可不可以|是不是|该怎么|怎么办|要怎么|不知道)"
+)
+_ASKS = re.compile(
+    r"怎么|咋|啥|什么|多少|几[天个年]|哪|能不能|能[^力].*[吗不]|可以|吗|么$|呢|是不是|有没有|要不要|会不会|该|谁|求|申请|办"
+)
 
 
 def split(text: str) -> list[str]:
@@ -30,7 +35,7 @@ def split(text: str) -> list[str]:
     if len(joined) < 2:
         return []
     # What is asked often needs the clause before it: 我妈78了，没人管，能办啥.
-    pairs = [before + after for before, after in zip(joined, joined[1:], strict=False) if _ASKS.search(after)]
+    pairs = [before + after for before, after in pairwise(joined) if _ASKS.search(after)]
     asking = [clause for clause in joined if _ASKS.search(clause)]
     # People come to the point at the end.
     return list(dict.fromkeys([*reversed(asking), *reversed(pairs)]))[:_MOST]

@@ -23,7 +23,7 @@ _REMEMBERED = 2048
 
 
 class Encoder(Protocol):
-    """What search and intent need from a model. `name` is part of every stored vector's key: a new model, a new name."""
+    """What search and intent need from a model. `name` is in the key of every stored vector: new model, new name."""
 
     @property
     def name(self) -> str: ...

@@ -73,16 +73,17 @@ class SearchIndex:
 
     @classmethod
     def build(
-        cls, phrasings: Iterable[tuple[str, str, str]], vectors: Mapping[str, Array], fast: Encoder, slow: Encoder | None = None,
-        *, setting: Setting | None = None, calibration: Calibration | None = None,
+        cls, phrasings: Iterable[tuple[str, str, str]], vectors: Mapping[str, Array], fast: Encoder,
+        slow: Encoder | None = None, *, setting: Setting | None = None, calibration: Calibration | None = None,
     ) -> SearchIndex:
         """`vectors`: for each encoder's name one row per phrasing, in the order given (see `vectors.matrix`)."""
         given = [Phrasing(*one) for one in phrasings]
         encoders = [fast] if slow is None else [fast, slow]
         for encoder in encoders:
-            if vectors[encoder.name].shape != (len(given), encoder.dimension):
+            shape = vectors[encoder.name].shape
+            if shape != (len(given), encoder.dimension):
                 raise BadInput(
-                    f"search got vectors of shape {vectors[encoder.name].shape} of encoder {encoder.name} for {len(given)} phrasings; "
+                    f"search got vectors of shape {shape} of encoder {encoder.name} for {len(given)} phrasings; "
                     "pass one row per phrasing in the same order"
                 )
         order = sorted(range(len(given)), key=lambda at: given[at].entry)
@@ -123,6 +124,22 @@ class SearchIndex:
             total, best = self._total(views, hint)
         return self._candidates(views, total, best, exact, top)
 
+    def nearness(self, text: str, entry: str) -> float:
+        """How near a text is to one entry, comparable between texts; both encoders are asked. 0.0 if it is unknown."""
+        if entry not in self.entries:
+            return 0.0
+        number, plain = self.entries.index(entry), readable(text[:LONGEST])
+        view = self._read([(plain, 0.0)])[0]
+        if self.slow is not None:
+            view = self._read_closer(self.slow, [view])[0]
+        at = self._span(number)
+        slow = 0.0 if view.slow is None else 3.0 * float(view.slow[at].max())
+        return float(view.fast[at].max()) + slow + float(view.lexical[at].max())
+
+    def _span(self, entry: int) -> slice:
+        """Where an entry's phrasings stand."""
+        return slice(self._starts[entry], self._starts[entry + 1] if entry + 1 < len(self._starts) else None)
+
     def _texts(self, text: str, hint: str) -> list[tuple[str, float]]:
         """Texts to search with, and what each loses against the first."""
         names = programmes.NAMES.get(hint, "").split()
@@ -154,9 +171,9 @@ class SearchIndex:
     def _total(self, views: Sequence[_View], hint: str) -> tuple[Array, NDArray[np.int64]]:
         """Each entry's score in its best view, and which view that was."""
         topic = np.float32(self.setting.topic * self._topics[0].trust)
+        best_of = (by_entry(view.scores, self._starts, self._owners, self.setting.second) for view in views)
         each = np.stack([
-            standard(by_entry(view.scores, self._starts, self._owners, self.setting.second)) + topic * view.topics - view.loss
-            for view in views
+            standard(best) + topic * view.topics - view.loss for best, view in zip(best_of, views, strict=True)
         ])
         if hint:
             each = each + np.float32(self.setting.programme) * (self._programmes == hint)
@@ -170,7 +187,7 @@ class SearchIndex:
         found = []
         for entry in order[:top]:
             view = views[best_view[entry]]
-            at = slice(self._starts[entry], self._starts[entry + 1] if entry + 1 < len(self._starts) else None)
+            at = self._span(int(entry))
             rival = total[order[1]] if entry == order[0] and len(order) > 1 else total[order[0]]
             evidence = Evidence(
                 fast=float(view.fast[at].max()), lexical=float(view.lexical[at].max()),

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,9 @@ def grams(text: str) -> dict[str, float]:
     plain = _OTHER.sub("", text)
     sounds = [rough(char) for char in plain]
     counts: Counter[str] = Counter(plain)
-    counts.update(a + b for a, b in zip(plain, plain[1:], strict=False))
+    counts.update(a + b for a, b in pairwise(plain))
     spoken: Counter[str] = Counter("~" + sound for sound in sounds)
-    spoken.update(f"~{a}~{b}" for a, b in zip(sounds, sounds[1:], strict=False))
+    spoken.update(f"~{a}~{b}" for a, b in pairwise(sounds))
     weighted = {gram: (1 + math.log(n)) * (_PAIR if len(gram) == 2 else 1.0) for gram, n in counts.items()}
     for gram, n in spoken.items():
         weighted[gram] = (1 + math.log(n)) * (_SOUNDS if gram.count("~") == 2 else _SOUND)
@@ -82,7 +83,7 @@ class Lexical:
         plain = _OTHER.sub("", text)
         if len(plain) < 2:
             return float(bool(plain) and plain in self.postings)
-        known = [pair in self.postings for pair in (a + b for a, b in zip(plain, plain[1:], strict=False))]
+        known = [pair in self.postings for pair in (a + b for a, b in pairwise(plain))]
         return sum(a or b for a, b in zip([False, *known], [*known, False], strict=True)) / len(plain)
 
 

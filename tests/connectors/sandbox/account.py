@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +20,6 @@ from bot.messages import Inbound, Reply
 from connectors.sandbox import PLATFORM, Form, Mode, Platform, SandboxSettings, mount_sandbox
 from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
-from tests.fakes.tokens import TokenStore
 
 Answering = Callable[[Inbound], Sequence[Reply] | bytes | web.Response]
 
@@ -30,6 +30,36 @@ class Slow:
 
     seconds: float
     then: Any
+
+
+class OneToken:
+    """As much of the store as our client needs for its access token, kept in memory."""
+
+    def __init__(self) -> None:
+        self.tokens = self
+        self._kept: tuple[str, datetime] | None = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[OneToken]:
+        yield self
+
+    writing = reading
+
+    async def commit(self) -> None:
+        return None
+
+    async def get(self, account: str) -> tuple[str, datetime] | None:
+        return self._kept
+
+    async def lock(self, account: str, holder: str, now: datetime, seconds: float) -> bool:
+        return True
+
+    async def put(self, account: str, token: str, expires_at: datetime, now: datetime) -> None:
+        self._kept = (token, expires_at)
+
+    async def drop(self, account: str, token: str) -> None:
+        if self._kept and self._kept[0] == token:
+            self._kept = None
 
 
 @dataclass
@@ -49,7 +79,8 @@ class Account:
     channel: WeChat = field(init=False)
 
     def app(self) -> web.Application:
-        app = web.Application()
+        # The gateway's own bound: pictures and uploads must pass beside it.
+        app = web.Application(client_max_size=64 * 1024)
         app.router.add_get("/wechat", self._echo)
         app.router.add_post("/wechat", self._receive)
         return app
@@ -59,9 +90,15 @@ class Account:
         s = self.settings
         self.channel = WeChat(
             WeChatSettings(
-                s.appid, s.secret, s.token, s.aes_key, account=s.account, mode=s.mode, api_base=f"{base}/wx"  # type: ignore[arg-type]
+                s.appid,
+                s.secret,
+                s.token,
+                s.aes_key,
+                account=s.account,
+                mode=s.mode,
+                api_base=f"{base}/wx",  # type: ignore[arg-type]
             ),
-            TokenStore(),  # type: ignore[arg-type]
+            OneToken(),  # type: ignore[arg-type]
             self.clock,
         )
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.clock import FixedClock
 from bot.errors import BadInput
 from bot.messages import Choice, Kind, Reply
-from connectors.sandbox import FAULT, Form, LineFault, Mode
+from connectors.sandbox import FAULT, Form, LineFault, Mode, pushes
 from connectors.sandbox.settings import new_aes_key
 from connectors.wechat.crypto import Envelope
 from tests.connectors.sandbox.account import Account, Slow, an_account
@@ -133,18 +133,12 @@ async def test_a_dropped_line_is_no_answer(account: Account) -> None:
 async def test_pushes_may_come_out_of_order_and_many_at_a_time(account: Account) -> None:
     platform = account.platform
     people = [f"oStranger_{n:018d}" for n in range(20)]
-    waiting = [platform.act(person, _text(f"{n}")) for person in people for n in range(10)]
+    waiting = [platform.act(person, pushes.text(f"{n}")) for person in people for n in range(10)]
     settled = await platform.deliver_all(waiting, copies=(1, 4), seed=7, concurrent=16)
     assert len(settled) == 200
     assert 200 < len(account.inbox) < 800
     assert [i.text for i in account.inbox] != sorted(i.text for i in account.inbox)
     assert all(len(platform.received(person)) == 10 for person in people)
-
-
-def _text(words: str):  # type: ignore[no-untyped-def]
-    from connectors.sandbox import pushes
-
-    return pushes.text(words)
 
 
 async def test_a_tap_carries_the_lines_id_and_words(account: Account) -> None:
@@ -174,7 +168,11 @@ async def test_message_ids_grow_also_over_a_restart(clock: FixedClock) -> None:
     clock.advance(seconds=1)
     async with an_account(clock) as after:
         await after.platform.say(who(after), "三")
-        ids = [int(ET.fromstring(e.plain).findtext("MsgId", "0")) for e in [*before.platform.log, *after.platform.log] if e.what == "push"]
+        ids = [
+            int(ET.fromstring(e.plain).findtext("MsgId", "0"))
+            for e in [*before.platform.log, *after.platform.log]
+            if e.what == "push"
+        ]
     assert ids == sorted(set(ids))
     assert max(ids) < 10**19
 
@@ -198,4 +196,4 @@ async def test_watchers_are_told_and_sent_home(account: Account) -> None:
         kinds = []
         while (happening := await happenings.get()) is not None:
             kinds.append(happening["kind"])
-    assert kinds == ["shown", "travelled", "travelled", "shown"]
+    assert kinds == ["budget", "shown", "travelled", "travelled", "shown"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator
 
@@ -73,7 +74,9 @@ async def test_a_resident_writes_taps_and_sends_a_picture(account: Account, brow
         {"kind": "unfollow"},
     ],
 )
-async def test_every_kind_of_the_menu_goes_out(account: Account, browser: aiohttp.ClientSession, act: dict[str, str]) -> None:
+async def test_every_kind_of_the_menu_goes_out(
+    account: Account, browser: aiohttp.ClientSession, act: dict[str, str]
+) -> None:
     async with browser.post(f"/sandbox/api/residents/{who(account)}/acts", json=act) as response:
         assert response.status == 202
     await account.platform.idle()
@@ -103,7 +106,7 @@ async def test_too_much_and_the_wrong_thing_are_refused(account: Account, browse
     person = f"/sandbox/api/residents/{who(account)}"
     async with browser.post(f"{person}/picture", data=b"hello") as response:
         assert response.status == 400
-    async with browser.post(f"{person}/picture", data=bytes(2 * 2**20 + 1)) as response:
+    async with browser.post(f"{person}/picture", data=io.BytesIO(bytes(2 * 2**20 + 1))) as response:
         assert response.status == 413
     async with browser.get("/sandbox/api/residents/oNobody") as response:
         assert response.status == 404
@@ -121,8 +124,8 @@ async def test_what_happens_is_told_as_it_happens(account: Account, browser: aio
     async with browser.get("/sandbox/api/live") as response:
         await response.content.readuntil(b"\n\n")
         await account.platform.say(me, "你好")
-        happenings = [json.loads((await response.content.readuntil(b"\n\n")).removeprefix(b"data: ")) for _ in range(4)]
-        assert [h["kind"] for h in happenings] == ["shown", "travelled", "travelled", "shown"]
+        happenings = [json.loads((await response.content.readuntil(b"\n\n")).removeprefix(b"data: ")) for _ in range(5)]
+        assert [h["kind"] for h in happenings] == ["budget", "shown", "travelled", "travelled", "shown"]
         assert happenings[-1]["data"]["text"] == "收到：你好"
         account.platform.travel.end()
         assert await response.content.read() == b""

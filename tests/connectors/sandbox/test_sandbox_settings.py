@@ -11,7 +11,7 @@ from connectors.sandbox import Platform, SandboxSettings
 
 @pytest.mark.parametrize("bind", ["0.0.0.0", "192.168.1.5", "::", "10.0.0.1", "example.org", ""])
 def test_it_refuses_an_address_that_strangers_can_reach(bind: str) -> None:
-    with pytest.raises(BadInput, match="bind to 127.0.0.1, or switch the sandbox off"):
+    with pytest.raises(BadInput, match=r"bind to 127\.0\.0\.1, or switch the sandbox off"):
         SandboxSettings.fresh(bind=bind)
 
 

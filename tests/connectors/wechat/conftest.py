@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.clock import FixedClock
+from bot.desk.ports import Store
 from connectors.wechat.channel import WeChat
 from connectors.wechat.client import WeChatClient
 from tests.connectors.wechat.pushes import NOW, settings
-from tests.fakes.tokens import TokenStore
 from tests.fakes.wechat import FakeWeChat, fake_wechat
 
 
@@ -20,8 +20,8 @@ class Site:
     """Our side: several clients stand for several processes beside one database."""
 
     fake: FakeWeChat
+    store: Store
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
-    store: TokenStore = field(default_factory=TokenStore)
     alarms: list[str] = field(default_factory=list)
     made: list[WeChat] = field(default_factory=list)
 
@@ -34,9 +34,9 @@ class Site:
 
 
 @pytest.fixture
-async def site() -> AsyncIterator[Site]:
+async def site(store: Store) -> AsyncIterator[Site]:
     async with fake_wechat() as fake:
-        site = Site(fake)
+        site = Site(fake, store)
         yield site
         for channel in site.made:
             await channel.close()

@@ -1,4 +1,4 @@
-"""Pushes as WeChat makes them, signed and sealed by wechatpy: an independent hand, so that no mistake agrees with itself."""
+"""Pushes as WeChat makes them, signed and sealed by wechatpy: a mistake of ours cannot agree with itself."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from wechatpy.crypto import PrpCrypto
 from wechatpy.utils import WeChatSigner
 
 from bot.clock import FixedClock
+from bot.desk.ports import Store
 from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
-from tests.fakes.tokens import TokenStore
 
 APPID = "wxba5fad812f8e6fb9"
 TOKEN = "AAAAA"
@@ -30,7 +30,8 @@ def settings(**changed: Any) -> WeChatSettings:
 
 
 def wechat(**changed: Any) -> WeChat:
-    return WeChat(settings(**changed), TokenStore(), FixedClock(NOW))
+    """A channel that reads and answers; sending needs a store, and proving and reading must not."""
+    return WeChat(settings(**changed), cast("Store", None), FixedClock(NOW))
 
 
 def signed(*parts: str) -> str:

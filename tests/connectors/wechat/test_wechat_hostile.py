@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import statistics
 import struct
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Forged
@@ -71,7 +72,9 @@ def query_cases() -> list[Case]:
         "A-01 huge signature": changed(signature="a" * 100_000),
         "A-01 short signature": changed(signature=right[:-1]),
         "A-01 signature with blanks": changed(signature=f" {right}"),
-        "A-01 signature in full-width digits": changed(signature=right.translate({ord("0") + i: 0xFF10 + i for i in range(10)})),
+        "A-01 signature in full-width digits": changed(
+            signature=right.translate({ord("0") + i: 0xFF10 + i for i in range(10)})
+        ),
         "A-01 no body signature": changed(msg_signature=None),
         "A-01 empty body signature": changed(msg_signature=""),
         "A-01 upper-case body signature": changed(msg_signature=proof.upper()),
@@ -80,7 +83,9 @@ def query_cases() -> list[Case]:
         "A-01 body signature given twice": [*GOOD_QUERY, ("msg_signature", proof)],
         "A-01 timestamp given twice": [*GOOD_QUERY, ("timestamp", STAMP)],
         "A-01 mode given twice": [*GOOD_QUERY, ("encrypt_type", "raw")],
-        "A-01 signature as an array": [("msg_signature[]", v) if k == "msg_signature" else (k, v) for k, v in GOOD_QUERY],
+        "A-01 signature as an array": [
+            ("msg_signature[]", v) if k == "msg_signature" else (k, v) for k, v in GOOD_QUERY
+        ],
         "A-01 fifty parameters": GOOD_QUERY + [(f"p{i}", "x") for i in range(50)],
         "A-01 nothing at all": [],
         "A-01 no nonce": changed(nonce=None),
@@ -117,19 +122,22 @@ def moment_cases() -> list[Case]:
     cases = [Case(name, sealed_query(encrypt, stamp=stamp), wrapper(encrypt), True) for name, stamp in stamps.items()]
     nonces = {"empty": "", "too long": "1" * 33, "with a sign": "12-34", "Chinese": "随机", "line end": "1234\n"}
     return cases + [
-        Case(f"A-05 nonce {name}", sealed_query(encrypt, nonce=nonce), wrapper(encrypt), True) for name, nonce in nonces.items()
+        Case(f"A-05 nonce {name}", sealed_query(encrypt, nonce=nonce), wrapper(encrypt), True)
+        for name, nonce in nonces.items()
     ]
 
 
 def bombs() -> dict[str, str]:
     laughs = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
-    text = "<ToUserName>gh_1</ToUserName><FromUserName>u</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType><MsgId>1</MsgId>"
+    quadratic = f'<!ENTITY q "{"q" * 20_000}">'
+    text = "<ToUserName>gh_1</ToUserName><FromUserName>u</FromUserName><CreateTime>1</CreateTime>"
+    text += "<MsgType>text</MsgType><MsgId>1</MsgId>"
     return {
         "A-12 file entity": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><xml>{text}<Content>&e;</Content></xml>',
         "A-12 http entity": f'<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:9/">]><xml>{text}<Content>&e;</Content></xml>',
         "A-12 parameter entity": f'<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/d">%p;]><xml>{text}</xml>',
         "A-12 billion laughs": f'<!DOCTYPE x [<!ENTITY l0 "lol">{laughs}]><xml>{text}<Content>&l9;</Content></xml>',
-        "A-12 quadratic": f'<!DOCTYPE x [<!ENTITY q "{"q" * 20_000}">]><xml>{text}<Content>{"&q;" * 10_000}</Content></xml>',
+        "A-12 quadratic": f"<!DOCTYPE x [{quadratic}]><xml>{text}<Content>{'&q;' * 9_000}</Content></xml>",
         "A-12 bare DOCTYPE": f"<!DOCTYPE xml><xml>{text}</xml>",
         "A-12 external DTD": f'<!DOCTYPE xml SYSTEM "http://127.0.0.1:9/x.dtd"><xml>{text}</xml>',
         "A-12 unknown entity": f"<xml>{text}<Content>&nothing;</Content></xml>",
@@ -162,7 +170,7 @@ def bombs() -> dict[str, str]:
         "A-14 a forbidden character": xml(message(Content="a\x01b")),
         "A-14 JSON list": "[1]",
         "A-14 JSON cut off": '{"ToUserName":"gh_1"',
-        "A-14 JSON duplicate key": '{"ToUserName":"gh_1","FromUserName":"u","CreateTime":1,"MsgType":"text","MsgType":"event"}',
+        "A-14 JSON duplicate key": json.dumps(message())[:-1] + ',"MsgType":"event"}',
         "A-14 JSON NaN": json.dumps({**message(), "CreateTime": float("nan")}),
         "A-14 JSON exponent": '{"ToUserName":"gh_1","FromUserName":"u","CreateTime":1e9,"MsgType":"text"}',
         "A-14 JSON deep": '{"a":' + "[" * 20_000,
@@ -189,7 +197,7 @@ def outer_cases() -> list[Case]:
     bodies |= {
         "A-12 DTD around": f'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]><xml>{element}</xml>'.encode(),
         "A-12 comment around": f"<xml><!-- -->{element}</xml>".encode(),
-        "A-12 instruction around": f'<?php x?><xml>{element}</xml>'.encode(),
+        "A-12 instruction around": f"<?php x?><xml>{element}</xml>".encode(),
         "A-13 deep around": ("<xml>" + "<a>" * 1_000 + element + "</a>" * 1_000 + "</xml>").encode(),
         "A-13 siblings around": ("<xml>" + "<a/>" * 1_000 + element + "</xml>").encode(),
         "A-14 empty body": b"",
@@ -202,7 +210,8 @@ def outer_cases() -> list[Case]:
         "A-14 NUL between": wrapper(encrypt).replace(b"CDATA", b"CD\x00ATA"),
         "A-14 words after the end": wrapper(encrypt) + b"x",
         "A-11 more than 64 KB": wrapper(encrypt) + b" " * 70_000,
-        "A-14 JSON Encrypt twice": json.dumps({"Encrypt": encrypt})[:-1].encode() + f',"Encrypt":"{encrypt}"}}'.encode(),
+        "A-14 JSON Encrypt twice": json.dumps({"Encrypt": encrypt})[:-1].encode()
+        + f',"Encrypt":"{encrypt}"}}'.encode(),
         "A-14 JSON Encrypt in a list": json.dumps({"Encrypt": [encrypt]}).encode(),
         "A-14 JSON cut off, sealed": json.dumps({"Encrypt": encrypt}).encode()[:-1],
         "A-01 another's body": wrapper(sealed(xml(message(Content="y")))),
@@ -306,10 +315,10 @@ def test_a16_no_failure_of_decryption_tells_itself_from_another() -> None:
             continue
         taken = []
         for _ in range(40):
-            began = time.perf_counter()
+            began = time.process_time()
             with pytest.raises(Forged) as refused:
                 envelope.open(encrypt)
-            taken.append(time.perf_counter() - began)
+            taken.append(time.process_time() - began)
         told.add((type(refused.value), str(refused.value), refused.value.__cause__, refused.value.__context__))
         times[name] = statistics.median(taken)
     assert told == {(Forged, "decrypt", None, None)}
@@ -360,10 +369,11 @@ def test_the_signature_of_another_token_is_refused() -> None:
 
 def test_an_account_of_another_is_refused_when_ours_is_named() -> None:
     assert wechat(account="gh_0123456789ab").read(GOOD_QUERY, {}, GOOD_BODY, NOW).inbounds
-    with pytest.raises(Forged, match="^account$"):
+    with pytest.raises(Forged, match=r"^account$"):
         wechat(account="gh_ffffffffffff").read(GOOD_QUERY, {}, GOOD_BODY, NOW)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.lists(st.tuples(st.text(max_size=20), st.text(max_size=50)), max_size=8))
 def test_random_bytes_are_refused_and_nothing_else(body: bytes, query: Query) -> None:
     for asked in (query, GOOD_QUERY):
@@ -371,23 +381,38 @@ def test_random_bytes_are_refused_and_nothing_else(body: bytes, query: Query) ->
             wechat().read(asked, {}, body, NOW)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=200).map(lambda b: b.decode("latin-1")), st.text(max_size=200)))
 def test_random_words_under_a_good_seal_are_read_or_refused(inner: str) -> None:
     encrypt = Envelope.of(APPID, KEY).seal(inner.encode("utf-8", "surrogatepass"))
-    try:
+    with contextlib.suppress(Forged):
         wechat().read(sealed_query(encrypt), {}, wrapper(encrypt), NOW)
-    except Forged:
-        pass
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from(["MsgType", "Event", "Content", "MsgId", "List", "SendLocationInfo", "CreateTime", "EventKey", "Label", "OpenID"]),
+        st.sampled_from(
+            [
+                "MsgType",
+                "Event",
+                "Content",
+                "MsgId",
+                "List",
+                "SendLocationInfo",
+                "CreateTime",
+                "EventKey",
+                "Label",
+                "OpenID",
+            ]
+        ),
         json_values | st.sampled_from(["text", "event", "location", "subscribe_msg_popup_event", "location_select"]),
     )
 )

@@ -9,7 +9,18 @@ import pytest
 
 from bot.messages import Inbound, Kind
 from connectors.wechat.settings import Mode
-from tests.connectors.wechat.pushes import NOW, OLD_KEY, event, message, plain_query, push, sealed, sealed_query, wechat, xml
+from tests.connectors.wechat.pushes import (
+    NOW,
+    OLD_KEY,
+    event,
+    message,
+    plain_query,
+    push,
+    sealed,
+    sealed_query,
+    wechat,
+    xml,
+)
 
 
 def read(fields: dict[str, Any], as_json: bool = False) -> Inbound:
@@ -21,15 +32,25 @@ def read(fields: dict[str, Any], as_json: bool = False) -> Inbound:
 MESSAGES = [
     ("text", {"Content": "低保怎么申请😀"}, Kind.TEXT, {"text": "低保怎么申请😀"}),
     ("text", {"Content": ""}, Kind.TEXT, {"text": ""}),
-    ("text", {"Content": "/inform{\"x\":1}"}, Kind.TEXT, {"text": "/inform{\"x\":1}"}),
+    ("text", {"Content": '/inform{"x":1}'}, Kind.TEXT, {"text": '/inform{"x":1}'}),
     ("text", {"Content": "临时救助", "bizmsgmenuid": "12-2"}, Kind.TEXT, {"text": "临时救助", "choice": "12-2"}),
     ("text", {"Content": "【收到不支持的消息类型，暂无法显示】"}, Kind.UNKNOWN, {}),
     ("image", {"PicUrl": "http://mmbiz.qpic.cn/x", "MediaId": "MEDIA"}, Kind.IMAGE, {"media": "MEDIA", "text": ""}),
-    ("voice", {"MediaId": "V", "Format": "amr", "MediaId16K": "V16", "Recognition": ""}, Kind.VOICE, {"media": "V", "text": ""}),
+    (
+        "voice",
+        {"MediaId": "V", "Format": "amr", "MediaId16K": "V16", "Recognition": ""},
+        Kind.VOICE,
+        {"media": "V", "text": ""},
+    ),
     ("voice", {"MediaId": "V", "Recognition": "低保"}, Kind.VOICE, {"media": "V", "text": "低保"}),
     ("video", {"MediaId": "D", "ThumbMediaId": "T"}, Kind.VIDEO, {"media": "D"}),
     ("shortvideo", {"MediaId": "D", "ThumbMediaId": "T"}, Kind.VIDEO, {"media": "D"}),
-    ("link", {"Title": "通知", "Description": "说明", "Url": "https://example.gov.cn"}, Kind.LINK, {"text": "通知\nhttps://example.gov.cn"}),
+    (
+        "link",
+        {"Title": "通知", "Description": "说明", "Url": "https://example.gov.cn"},
+        Kind.LINK,
+        {"text": "通知\nhttps://example.gov.cn"},
+    ),
     ("miniprogrampage", {"Title": "申请进度", "PagePath": "pages/case"}, Kind.LINK, {"text": "申请进度"}),
     ("hologram", {"Anything": "x"}, Kind.UNKNOWN, {"text": ""}),
 ]
@@ -73,7 +94,11 @@ EVENTS: list[tuple[str, dict[str, Any], str]] = [
     ("pic_sysphoto", {"EventKey": "k", "SendPicsInfo": {"Count": 1, "PicList": {"item": {"PicMd5Sum": "a"}}}}, "k"),
     ("TEMPLATESENDJOBFINISH", {"MsgID": 200163836, "Status": "success"}, "200163836:success"),
     ("TEMPLATESENDJOBFINISH", {"MsgID": 200163836, "Status": "failed:user block"}, "200163836:failed: user block"),
-    ("TEMPLATESENDJOBFINISH", {"MsgID": 200163836, "Status": "failed: system failed"}, "200163836:failed: system failed"),
+    (
+        "TEMPLATESENDJOBFINISH",
+        {"MsgID": 200163836, "Status": "failed: system failed"},
+        "200163836:failed: system failed",
+    ),
     ("MASSSENDJOBFINISH", {"MsgID": 1000001625, "Status": "err(30003)", "TotalCount": 0}, "1000001625:err(30003)"),
     ("PUBLISHJOBFINISH", {"PublishEventInfo": {"publish_id": "7", "publish_status": 0}}, "7:0"),
     ("kf_create_session", {"KfAccount": "test1@test"}, "test1@test"),
@@ -201,13 +226,17 @@ def test_compatible_mode_believes_the_sealed_half_of_a_push() -> None:
     body = xml({**message(Content="in clear"), "ScanCodeInfo": {"ScanType": "q"}, "Encrypt": encrypt}).encode()
     (inbound,) = wechat(mode=Mode.COMPATIBLE).read(sealed_query(encrypt), {}, body, NOW).inbounds
     assert inbound.text == "sealed"
-    (plain,) = wechat(mode=Mode.COMPATIBLE).read(plain_query(), {}, xml(message(Content="plain")).encode(), NOW).inbounds
+    (plain,) = (
+        wechat(mode=Mode.COMPATIBLE).read(plain_query(), {}, xml(message(Content="plain")).encode(), NOW).inbounds
+    )
     assert plain.text == "plain"
 
 
 def test_plain_mode_reads_plain_pushes_of_both_kinds() -> None:
     channel = wechat(mode=Mode.PLAIN, aes_key="")
-    (inbound,) = channel.read([*plain_query(), ("encrypt_type", "raw")], {}, xml(message(Content="x")).encode(), NOW).inbounds
+    (inbound,) = channel.read(
+        [*plain_query(), ("encrypt_type", "raw")], {}, xml(message(Content="x")).encode(), NOW
+    ).inbounds
     assert inbound.text == "x"
 
 
@@ -218,8 +247,10 @@ def test_enterprise_and_bare_proofs_need_no_plain_signature() -> None:
 
 
 def test_characters_no_database_takes_are_left_out() -> None:
-    encrypt = sealed('{"ToUserName":"gh_1","FromUserName":"u","CreateTime":1,"MsgType":"text","MsgId":1,'
-                     '"Content":"a\\u0000b\\ud800c\\u001bd\\r\\ne"}')
+    encrypt = sealed(
+        '{"ToUserName":"gh_1","FromUserName":"u","CreateTime":1,"MsgType":"text","MsgId":1,'
+        '"Content":"a\\u0000b\\ud800c\\u001bd\\r\\ne"}'
+    )
     body = b'{"Encrypt":"' + encrypt.replace("/", "\\/").encode() + b'"}'
     (inbound,) = wechat().read(sealed_query(encrypt), {}, body, NOW).inbounds
     assert inbound.text == "abcd\ne"
@@ -227,6 +258,8 @@ def test_characters_no_database_takes_are_left_out() -> None:
 
 def test_an_xml_declaration_changes_nothing() -> None:
     encrypt = sealed('<?xml version="1.0" encoding="gbk"?>\n' + xml(message(Content="低保")))
-    body = b'<?xml version="1.0"?>\n<xml><ToUserName>gh</ToUserName><Encrypt>' + encrypt.encode() + b"</Encrypt></xml>\n"
+    body = (
+        b'<?xml version="1.0"?>\n<xml><ToUserName>gh</ToUserName><Encrypt>' + encrypt.encode() + b"</Encrypt></xml>\n"
+    )
     (inbound,) = wechat().read(sealed_query(encrypt), {}, body, NOW).inbounds
     assert inbound == read(message(Content="低保"))

@@ -1,4 +1,4 @@
-"""The answer in the same exchange: in the form and under the key of the question, and nothing a resident wrote breaks it."""
+"""The answer in the same exchange: in the form and under the key of the question, unbroken by any words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 from defusedxml import ElementTree
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.crypto import PrpCrypto
 
@@ -23,15 +23,42 @@ from connectors.wechat.crypto import Envelope
 from connectors.wechat.reply import menu_message, plain, safe, tap_of
 from connectors.wechat.settings import Mode
 from tests.connectors.wechat.pushes import (
-    APPID, KEY, NOW, OLD_KEY, TOKEN, message, plain_query, push, sealed_query, signed, wechat, wrapper, xml,
+    APPID,
+    KEY,
+    NOW,
+    OLD_KEY,
+    TOKEN,
+    message,
+    plain_query,
+    push,
+    sealed_query,
+    signed,
+    wechat,
+    wrapper,
+    xml,
 )
 
 
 def row(text: str, *labels: str, seq: int = 12, **about: Any) -> Message:
     return Message(
-        id=f"row-{seq}", conversation="c", seq=seq, author=Author.BOT, state=State.SENDING, kind=Kind.TEXT, text=text,
-        choices=tuple(Choice(label) for label in labels), about=about, channel_message_id="", reply_to="", reason="",
-        attempts=0, not_before=None, actor="bot", region="", created_at=NOW, done_at=None,
+        id=f"row-{seq}",
+        conversation="c",
+        seq=seq,
+        author=Author.BOT,
+        state=State.SENDING,
+        kind=Kind.TEXT,
+        text=text,
+        choices=tuple(Choice(label) for label in labels),
+        about=about,
+        channel_message_id="",
+        reply_to="",
+        reason="",
+        attempts=0,
+        not_before=None,
+        actor="bot",
+        region="",
+        created_at=NOW,
+        done_at=None,
     )
 
 
@@ -55,7 +82,9 @@ def flat(body: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_answer_goes_back_sealed_in_the_form_of_the_question(as_json: bool) -> None:
-    answer = asked(as_json).respond([row("可以申请。", sources=[{"number": "", "title": "办法", "clause": "第八条", "date": ""}])])
+    answer = asked(as_json).respond(
+        [row("可以申请。", sources=[{"number": "", "title": "办法", "clause": "第八条", "date": ""}])]
+    )
     told = opened(answer, as_json)
     assert (told["ToUserName"], told["FromUserName"], told["MsgType"]) == ("oUser_A", "gh_0123456789ab", "text")
     assert told["Content"] == "可以申请。\n\n依据：《办法》第八条"
@@ -89,7 +118,17 @@ def test_a_row_too_long_for_one_text_is_not_carried_in_part() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a]]>b", "]]>]]>", "]]]]>>", "</Content><MsgType>x</MsgType>", "<![CDATA[x]]>", "&amp; &lt;", "a\x00\x08\x0b\x1fb\ufffe", "\ud800x", "{braces}{0}"],
+    [
+        "a]]>b",
+        "]]>]]>",
+        "]]]]>>",
+        "</Content><MsgType>x</MsgType>",
+        "<![CDATA[x]]>",
+        "&amp; &lt;",
+        "a\x00\x08\x0b\x1fb\ufffe",
+        "\ud800x",
+        "{braces}{0}",
+    ],
 )
 def test_no_words_break_out_of_the_xml(text: str) -> None:
     told = opened(asked().respond([Reply(text)]))
@@ -97,6 +136,7 @@ def test_no_words_break_out_of_the_xml(text: str) -> None:
     assert told["Content"] == plain(text).strip()
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=200))
 def test_any_words_arrive_as_they_are(text: str) -> None:
     callback = wechat(mode=Mode.PLAIN).read(plain_query(), {}, xml(message(Content="x")).encode(), NOW)
@@ -107,6 +147,7 @@ def test_any_words_arrive_as_they_are(text: str) -> None:
         assert answer.body == b"success"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=500), st.sampled_from([0, 1]))
 def test_what_is_sealed_opens_to_the_same_and_under_its_own_key(content: bytes, key: int) -> None:
     envelope = Envelope.of(APPID, KEY, OLD_KEY)
@@ -116,6 +157,7 @@ def test_what_is_sealed_opens_to_the_same_and_under_its_own_key(content: bytes, 
         Envelope.of("wx0000000000000000", KEY, OLD_KEY).open(envelope.seal(content, key))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_wechatpy_and_we_open_each_other(text: str) -> None:
     theirs = PrpCrypto(base64.b64decode(KEY + "="))
@@ -142,7 +184,9 @@ def test_a_tapped_option_comes_back_under_its_id() -> None:
     assert (inbound.choice, inbound.text) == ("12-2", "临时救助")
 
 
-@pytest.mark.parametrize("label", ['a&b', '"><a href="https://x">', "<script>", "a%26msgmenuid=9", "' onclick='", "a#b?c=d", "a\nb", "甲 乙"])
+@pytest.mark.parametrize(
+    "label", ["a&b", '"><a href="https://x">', "<script>", "a%26msgmenuid=9", "' onclick='", "a#b?c=d", "a\nb", "甲 乙"]
+)
 def test_no_label_gets_out_of_its_link(label: str) -> None:
     clean = safe(Reply("", (Choice(label),))).choices[0].label
     link = tap_of(12)(1, clean)
@@ -152,7 +196,9 @@ def test_no_label_gets_out_of_its_link(label: str) -> None:
 
 
 def test_words_a_resident_wrote_cannot_become_a_link() -> None:
-    text = opened(asked().respond([Reply('您说的“<a href="https://bad.example">点这里</a>”我没听懂。1<2。')]))["Content"]
+    text = opened(asked().respond([Reply('您说的“<a href="https://bad.example">点这里</a>”我没听懂。1<2。')]))[
+        "Content"
+    ]
     assert "<a" not in text
     assert "</a" not in text
     assert "1<2" in text

@@ -13,6 +13,12 @@ from tests.connectors.wechat.conftest import Site
 from tests.fakes.wechat import TOKEN
 
 
+async def locked_by_another(site: Site, account: str) -> None:
+    async with site.store.writing() as work:
+        assert await work.tokens.lock(account, "another process", site.clock.now(), 10)
+        await work.commit()
+
+
 async def test_a_hundred_askers_in_four_processes_fetch_once(site: Site) -> None:
     keepers = [site.client().tokens for _ in range(4)]
     site.fake.slow = 0.05
@@ -61,10 +67,13 @@ async def test_who_cannot_have_a_token_is_told_at_once_and_not_in_a_queue(site: 
 
 async def test_a_process_waits_for_the_one_that_fetches(site: Site) -> None:
     keeper = site.client().tokens
-    await site.store.tokens.lock(keeper._account, "another process", site.clock.now(), 10)
+    await locked_by_another(site, keeper._account)
     waiting = asyncio.create_task(keeper.get())
     await asyncio.sleep(0.05)
-    await site.store.tokens.put(keeper._account, "THEIRS", site.clock.now() + timedelta(hours=1), site.clock.now())
+    async with site.store.writing() as work:
+        now = site.clock.now()
+        await work.tokens.put(keeper._account, "THEIRS", now + timedelta(hours=1), now)
+        await work.commit()
     assert await waiting == "THEIRS"
     assert site.fake.received == []
 
@@ -74,17 +83,29 @@ async def test_a_process_that_died_while_fetching_blocks_nobody_for_long(
 ) -> None:
     monkeypatch.setattr(token_module, "LOCK_SECONDS", 0.4)
     keeper = site.client().tokens
-    await site.store.tokens.lock(keeper._account, "another process", site.clock.now(), 10)
-    with pytest.raises(TryAgain, match="^token_awaited"):
+    await locked_by_another(site, keeper._account)
+    with pytest.raises(TryAgain, match=r"^token_awaited"):
         await keeper.get()
     site.clock.advance(seconds=11)
     assert await keeper.get() == "TOKEN-1"
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"access_token": "", "expires_in": 7200}, {"access_token": "T"}, {"access_token": "T", "expires_in": "x"}]
+    "answer",
+    [{}, {"access_token": "", "expires_in": 7200}, {"access_token": "T"}, {"access_token": "T", "expires_in": "x"}],
 )
 async def test_an_unreadable_token_is_no_token(site: Site, answer: dict[str, object]) -> None:
     site.fake.prepare(TOKEN, answer)
-    with pytest.raises(TryAgain, match="^token_unreadable"):
+    with pytest.raises(TryAgain, match=r"^token_unreadable"):
         await site.client().tokens.get()
+
+
+async def test_a_refused_token_that_another_process_put_again_is_dropped_again(site: Site) -> None:
+    site.fake.always[TOKEN] = {"access_token": "SAME", "expires_in": 7200}
+    one, two = site.client().tokens, site.client().tokens
+    assert await one.get() == await two.get() == "SAME"
+    await one.replace("SAME")
+    site.clock.advance(seconds=61)
+    await two.replace("SAME")
+    await one.replace("SAME")
+    assert len(site.fake.to(TOKEN)) == 4

@@ -1,4 +1,4 @@
-"""The published test vectors of WeChat, 企业微信 and the mini program: what the platform itself, or its SDKs, computed."""
+"""The published test vectors of WeChat, 企业微信 and the mini program: computed by the platform or its SDKs."""
 
 from __future__ import annotations
 
@@ -111,8 +111,11 @@ def test_m1_user_data_is_opened_only_for_the_marked_appid() -> None:
     vector = VECTORS["M1"]
     sealed = (vector["session_key"], vector["iv"], vector["encrypted_data"])
     assert vector["expect_fields"].items() <= mini.user_data(vector["appid"], *sealed).items()
-    for appid, parts in (("wx0000000000000000", sealed), (vector["appid"], (sealed[0], sealed[1], sealed[2][:-4] + "AAA="))):
-        with pytest.raises(Forged, match="^decrypt$"):
+    for appid, parts in (
+        ("wx0000000000000000", sealed),
+        (vector["appid"], (sealed[0], sealed[1], sealed[2][:-4] + "AAA=")),
+    ):
+        with pytest.raises(Forged, match=r"^decrypt$"):
             mini.user_data(appid, *parts)
 
 

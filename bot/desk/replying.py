@@ -1,0 +1,39 @@
+"""Put the replies to a message on paper, with all they change: the place learnt, who holds the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.conversations import Conversation, Holder
+from bot.desk.ports import Message, Work
+from bot.messages import Author, Outcome, Reply, State
+
+
+async def reply(
+    work: Work, conversation: Conversation, message: Message, replies: Sequence[Reply], now: datetime, reason: str = ""
+) -> Conversation:
+    """Rows for the outbox and the inbound marked handled, in the caller's transaction. While a platform still waits for
+    the answer in the same exchange, the outbox leaves the rows to it."""
+    until = passive_until(message)
+    for one in replies:
+        await work.messages.add(conversation, Author.BOT, one, now, reply_to=message.id, not_before=until)
+    await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason=reason)
+    for one in replies:
+        conversation = await _keep(work, conversation, one, now)
+    return conversation
+
+
+async def _keep(work: Work, conversation: Conversation, said: Reply, now: datetime) -> Conversation:
+    if said.region and said.region != conversation.region:
+        conversation = await work.conversations.change(conversation.id, now, region=said.region)
+    if said.outcome is Outcome.PERSON and conversation.holder in (Holder.BOT, Holder.CLOSED):
+        conversation = await work.conversations.move(conversation.id, Holder.QUEUED, "resident", said.reason, now)
+    if said.reason == "person_cancelled" and conversation.holder is Holder.QUEUED:
+        conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", said.reason, now)
+    return conversation
+
+
+def passive_until(message: Message) -> datetime | None:
+    said = message.about.get("passive_until")
+    return datetime.fromisoformat(said) if said else None

@@ -1,0 +1,139 @@
+"""What a sentence becomes: its intent with an honest chance, its places and programmes, and the answers that may fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+from bot.engine.nlu.softmax import BUCKETS, Softmax, fit, letters
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from tests.engine.conftest import HOUSE, Engine
+
+
+async def understood(engine: Engine, text: str) -> dict[str, Any]:
+    told: dict[str, Any] = await engine.agent.parse_message(text)
+    return told
+
+
+async def test_the_chances_of_all_intents_sum_to_one_and_none_is_certain(engine: Engine) -> None:
+    ranking = (await understood(engine, "你好"))["intent_ranking"]
+    assert len(ranking) == 19
+    assert sum(one["confidence"] for one in ranking) == pytest.approx(1, abs=2e-3)
+    assert ranking == sorted(ranking, key=lambda one: -one["confidence"])
+    assert ranking[0]["confidence"] < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("我在武汉洪山区", [("place", "420111")]),
+        ("低保边缘户有什么补助", [("programme", "bianyuan")]),
+        ("五保老人能申请临时救助吗", [("programme", "tekun"), ("programme", "linshi")]),
+        ("公积金怎么提取", [("department", "gongjijin")]),
+        ("恩施州利川的低保标准", [("place", "422802"), ("programme", "dibao")]),
+        ("你好", []),
+    ],
+)
+async def test_names_are_found_by_table(engine: Engine, text: str, entities: list[tuple[str, str]]) -> None:
+    found = (await understood(engine, text))["entities"]
+    assert [(one["entity"], one["value"]) for one in found] == entities
+    assert all(text[one["start"] : one["end"]] for one in found)
+
+
+async def test_a_name_with_several_meanings_gives_all_of_them(engine: Engine) -> None:
+    (place,) = (await understood(engine, "我在鼓楼区"))["entities"]
+    assert len(place["codes"]) > 1
+
+
+async def test_search_is_asked_once_with_the_programme_of_the_talk(engine: Engine) -> None:
+    engine.acting.events = [SlotSet("programme", "dibao").as_dict()]
+    await engine.say("低保要什么条件")
+    await engine.say("那要带什么材料")
+    await engine.say("临时救助呢")
+    assert engine.finder.asked == [("低保要什么条件", ""), ("那要带什么材料", "dibao"), ("临时救助呢", "")]
+    found = engine.acting.ran[-1][1]["message"]["candidates"]
+    assert found == [{"entry": "dibao-conditions", "score": 0.9, "raw": {"dense": 0.8}}]
+
+
+async def test_a_text_is_normalised_for_understanding_and_kept_as_it_came(engine: Engine) -> None:
+    await engine.say("請問低保　要什麼材料？？？")
+    seen = engine.acting.ran[-1][1]["message"]
+    assert seen["text"] == "低保要什么材料"
+    tracker = await engine.tracker()
+    assert tracker.latest_message.text == "請問低保　要什麼材料？？？"
+
+
+def small() -> Softmax:
+    rng = np.random.default_rng(1)
+    texts = [f"{word}{number}" for word in ("甲", "乙") for number in range(20)]
+    vectors = rng.normal(size=(40, 8)).astype(np.float32)
+    return fit(texts, vectors, ["a"] * 20 + ["b"] * 20, "an-encoder")
+
+
+def test_a_model_is_the_same_after_being_kept_as_arrays() -> None:
+    model = small()
+    again = Softmax.from_bytes(model.to_bytes())
+    vector = np.ones(8, np.float32)
+    assert (again.labels, again.encoder) == (("a", "b"), "an-encoder")
+    assert again.chances("甲99", vector) == pytest.approx(model.chances("甲99", vector), abs=1e-2)
+    assert again.chances("甲99", vector)[0] > 0.5
+
+
+def test_a_kept_model_with_pickled_objects_is_refused() -> None:
+    import io
+
+    buffer = io.BytesIO()
+    np.savez(buffer, labels=np.array([object()], dtype=object))
+    with pytest.raises(ValueError, match="pickle"):
+        Softmax.from_bytes(buffer.getvalue())
+
+
+@given(st.text(max_size=50))
+def test_letters_of_any_text_are_buckets_of_bounded_weight(text: str) -> None:
+    where, weights = letters(text)
+    assert len(set(where.tolist())) == len(where)
+    assert all(0 <= bucket < BUCKETS for bucket in where.tolist())
+    assert np.linalg.norm(weights) <= 1.001
+
+
+def test_every_intent_has_thirty_examples_a_rule_and_no_example_twice() -> None:
+    domain = yaml.safe_load((HOUSE / "domain.yml").read_text(encoding="utf-8"))
+    examples: dict[str, list[str]] = {}
+    for path in (HOUSE / "data" / "nlu").glob("*.yml"):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            examples.setdefault(block["intent"], []).extend(line[2:] for line in block["examples"].splitlines())
+    assert set(examples) == set(domain["intents"])
+    assert min(map(len, examples.values())) >= 30
+    everything = [text for texts in examples.values() for text in texts]
+    assert len(everything) == len(set(everything))
+    ruled = {
+        step["intent"]
+        for path in (HOUSE / "data" / "rules").glob("*.yml")
+        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]
+        for step in rule["steps"]
+        if "intent" in step
+    }
+    assert ruled == set(domain["intents"])
+
+
+async def test_the_session_survives_300_turns_at_the_same_cost(engine: Engine) -> None:
+    for number in range(12):
+        await engine.say(f"第{number}个问题")
+    tracker = await engine.tracker()
+    early = len(tracker.events)
+    for number in range(12, 60):
+        await engine.say(f"第{number}个问题")
+    assert len((await engine.tracker()).events) == early
+
+
+def test_a_tracker_of_a_stranger_has_no_programme() -> None:
+    from bot.engine.nlu.candidates import _talked_of
+    from rasa.shared.nlu.training_data.message import Message
+
+    assert _talked_of(Message.build(text="x"), DialogueStateTracker("c", [])) == ""

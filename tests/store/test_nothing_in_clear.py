@@ -1,0 +1,131 @@
+"""What residents say is in no byte that the database writes, and a sealed record serves in no other row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from bot.desk.ports import Store
+from bot.errors import BadInput
+from bot.messages import Author, Choice, Inbound, Kind
+from bot.store import KeyRing, open_store
+from tests.databases import Database
+from tests.store.conftest import NOW, after, reply, took, wrote
+
+IDENTITY = "420106195001011234"
+NAME = "欧阳某某"
+CONTROL = "not-secret-314159"
+"""Stands in a column in clear: a sweep that does not find it would find nothing."""
+
+
+async def test_an_identity_number_is_in_no_byte_on_disk(database: Database, keyring: KeyRing, tmp_path: Path) -> None:
+    store = await open_store(database.url, keyring)
+    begin = await _position(database)
+    await _say_it_everywhere(store)
+    during = await _bytes(database, begin)  # SQLite: with the write-ahead log full, before it is folded into the file
+    await store.close()
+    for written in (during, await _bytes(database, begin)):
+        assert _has(written, CONTROL)
+        assert not _has(written, IDENTITY)
+        assert not _has(written, NAME)
+
+
+async def _say_it_everywhere(store: Store) -> None:
+    inbound = Inbound("wechat", "gh_1", f"o-{IDENTITY}", f"m-{IDENTITY}", Kind.TEXT, NOW, text=f"我是{NAME}{IDENTITY}")
+    about = {"media": IDENTITY, "place": NAME, "event_key": IDENTITY}
+    taken = await took(store, inbound, **about)
+    said = reply(f"{NAME}您好 {IDENTITY}", choices=(Choice(NAME, {"say": IDENTITY}),), title=NAME, reason=IDENTITY)
+    async with store.writing() as work:
+        made = await work.messages.add(taken.conversation, Author.BOT, said, NOW, reply_to=taken.message.id)
+        await work.events.append(taken.conversation.id, 1, {"slots": {"id_number": IDENTITY, "name": NAME}}, NOW)
+        await work.tokens.put("gh_1", f"token-{IDENTITY}", after(7200), NOW)
+        await work.editions.publish([], 0, "li", CONTROL, NOW)
+        await work.commit()
+    async with store.reading() as work:
+        assert IDENTITY in (await work.messages.get(made.id)).text
+        assert (await work.conversations.get(taken.conversation.id)).sender == inbound.sender
+        assert (await work.events.read(taken.conversation.id, 1))[0][1]["slots"]["id_number"] == IDENTITY
+        assert (await work.tokens.get("gh_1") or ("",))[0] == f"token-{IDENTITY}"
+
+
+def _has(written: bytes, words: str) -> bool:
+    """Also as a dump would print it."""
+    return any(form in written for form in (words.encode(), words.encode().hex().encode(), words.encode("utf-16-le")))
+
+
+async def _position(database: Database) -> str:
+    if database.kind == "sqlite":
+        return ""
+    connection = await asyncpg.connect(database.url)
+    begin = str(await connection.fetchval("SELECT pg_current_wal_lsn()::text"))
+    await connection.close()
+    return begin
+
+
+async def _bytes(database: Database, begin: str) -> bytes:
+    """The files and the log; on PostgreSQL the log since `begin`, and every row as a dump prints it."""
+    if database.kind == "sqlite":
+        return b"".join(path.read_bytes() for path in sorted(database.path.parent.glob(database.path.name + "*")))
+    connection = await asyncpg.connect(database.url)
+    await connection.execute("CHECKPOINT")
+    found = await connection.fetch(
+        "SELECT pg_read_binary_file(pg_relation_filepath(oid)) AS bytes FROM pg_class "
+        "WHERE relkind IN ('r', 'i', 't') AND relnamespace <> 'pg_catalog'::regnamespace"
+    )
+    files = b"".join(row["bytes"] for row in found)
+    name, start = await connection.fetchrow("SELECT * FROM pg_walfile_name_offset($1::text::pg_lsn)", begin)
+    log = b""
+    for row in await connection.fetch("SELECT name FROM pg_ls_waldir() WHERE name >= $1 AND length(name) = 24", name):
+        segment = await connection.fetchval("SELECT pg_read_binary_file('pg_wal/' || $1)", row["name"])
+        log += segment[start if row["name"] == name else 0 :]
+    await connection.close()
+    assert _has(log, CONTROL)
+    return files + log + await _dump(database)
+
+
+async def _dump(database: Database) -> bytes:
+    out = b""
+    connection = await asyncpg.connect(database.url)
+    for (table,) in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
+        rows = await connection.fetch(f'SELECT t::text AS line FROM "{table}" t')
+        out += b"\n".join(row["line"].encode() for row in rows)
+    await connection.close()
+    return out
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "key"),
+    [
+        ("messages", "body", "id"),
+        ("conversations", "sender", "id"),
+        ("events", "payload", "seq"),
+        ("tokens", "token", "account"),
+    ],
+)
+async def test_swapping_two_sealed_records_is_found(store: Store, table: str, column: str, key: str) -> None:
+    taken = [await took(store, wrote(f"第{n}条", sender=f"o-{n}", message_id=f"m{n}")) for n in range(2)]
+    async with store.writing() as work:
+        for n in range(2):
+            await work.events.append("c", n, {"turn": n}, NOW)
+            await work.tokens.put(f"gh_{n}", f"token-{n}", after(60), NOW)
+        await work.commit()
+    async with store._writer.begin() as connection:  # type: ignore[attr-defined]
+        rows = (await connection.execute(text(f"SELECT {key}, {column} FROM {table} ORDER BY {key}"))).all()
+        assert len(rows) == 2
+        for mine, other in (rows, rows[::-1]):
+            change = text(f"UPDATE {table} SET {column} = :sealed WHERE {key} = :key")
+            await connection.execute(change, {"sealed": other[1], "key": mine[0]})
+    with pytest.raises(BadInput, match=rf"{table}\|.*\|{column} does not open: it was changed, or moved here"):
+        async with store.reading() as work:
+            match table:
+                case "messages":
+                    await work.messages.get(taken[0].message.id)
+                case "conversations":
+                    await work.conversations.get(taken[0].conversation.id)
+                case "events":
+                    await work.events.read("c", 2)
+                case _:
+                    await work.tokens.get("gh_0")
