@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from bot.errors import BadInput
 
 PREFIX = "JIUZHUTONG_"
+_PORTS = (1, 65535)
 
 
-def _setting(default: Any, doc: str, secret: bool = False) -> Any:
-    return field(default=default, metadata={"doc": doc, "secret": secret}, repr=not secret)
+def _setting(default: Any, doc: str, secret: bool = False, one_of: str = "", between: tuple[int, int] = (0, 0)) -> Any:
+    about = {"doc": doc, "secret": secret, "one_of": one_of.split(), "between": between}
+    return field(default=default, metadata=about, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +28,26 @@ class Settings:
     """Read once at start. The environment variable of a field is JIUZHUTONG_ and its name in capitals."""
 
     home: str = _setting("var", "Folder for what the service makes itself: database, keys, logs.")
-    database_url: str = _setting("", "sqlite:///path or postgresql://user@host/name; empty: a SQLite file in the home folder.")
-    keys: str = _setting("", "The key ring's text; empty: the file `keys` in the home folder, made at first start.", secret=True)
-    cipher: str = _setting("sm4-gcm", "Cipher for new records: sm4-gcm or aes-256-gcm.")
+    database_url: str = _setting(
+        "", "sqlite:///path or postgresql://user@host/name; empty: a SQLite file in the home folder."
+    )
+    keys: str = _setting(
+        "", "The key ring's text; empty: the file `keys` in the home folder, made at first start.", secret=True
+    )
+    cipher: str = _setting("sm4-gcm", "Cipher for new records: sm4-gcm or aes-256-gcm.", one_of="sm4-gcm aes-256-gcm")
     content: str = _setting("content", "Folder with the content as plain files.")
     models: str = _setting("models", "Folder with trained dialogue models.")
     host: str = _setting("127.0.0.1", "Address the gateway listens on.")
-    port: int = _setting(8080, "Port the gateway listens on.")
-    ops_port: int = _setting(8081, "Loopback port for health and metrics.")
-    engine_port: int = _setting(5005, "Loopback port of the dialogue engine.")
+    port: int = _setting(8080, "Port the gateway listens on.", between=_PORTS)
+    ops_port: int = _setting(8081, "Loopback port for health and metrics.", between=_PORTS)
+    engine_port: int = _setting(5005, "Loopback port of the dialogue engine.", between=_PORTS)
     engine_url: str = _setting("", "Where the engine is; empty: the engine port on loopback.")
     engine_secret: str = _setting("", "Shared by gateway and engine; empty: a file in the home folder.", secret=True)
-    workers: int = _setting(8, "Conversations answered at the same time by one gateway.")
-    sandbox: str = _setting("auto", "The simulated WeChat: auto (on while no appid is set), on, off.")
-    log: str = _setting("info", "Log level: debug, info, warning, error.")
+    workers: int = _setting(8, "Conversations answered at the same time by one gateway.", between=(1, 64))
+    sandbox: str = _setting(
+        "auto", "The simulated WeChat: auto (on while no appid is set), on, off.", one_of="auto on off"
+    )
+    log: str = _setting("info", "Log level: debug, info, warning, error.", one_of="debug info warning error")
     wechat_appid: str = _setting("", "AppID of the official account; empty: no WeChat.")
     wechat_secret: str = _setting("", "AppSecret of the official account.", secret=True)
     wechat_token: str = _setting("", "Token typed into the platform's server settings.", secret=True)
@@ -49,12 +60,13 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Unknown JIUZHUTONG_ names are refused aloud: a misspelt setting must not be silently ignored."""
-        given = {k.removeprefix(PREFIX).lower(): v for k, v in (environ or os.environ).items() if k.startswith(PREFIX)}
+        source = os.environ if environ is None else environ
+        given = {name.removeprefix(PREFIX).lower(): value for name, value in source.items() if name.startswith(PREFIX)}
         known = {one.name: one for one in fields(cls)}
         for name in given:
             if name not in known:
                 raise BadInput(f"the setting {PREFIX}{name.upper()} is unknown; docs/settings.md lists all of them")
-        return cls(**{name: _read(known[name].type, name, value) for name, value in given.items()})
+        return cls(**{name: _read(known[name], value.strip()) for name, value in given.items()})
 
     @property
     def house(self) -> Path:
@@ -88,21 +100,33 @@ class Settings:
 def secret_file(path: Path) -> str:
     """The secret in this file; made at first start, readable by this service alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            raise BadInput(f"the file {path} can be read by others; run: chmod 600 {path}") from None
-        return path.read_text(encoding="ascii").strip()
+    if not path.exists():
+        _make_secret(path)
+    if path.stat().st_mode & 0o077:
+        raise BadInput(f"the file {path} can be read by others; run: chmod 600 {path}")
+    value = path.read_text(encoding="ascii").strip()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise BadInput(f"the file {path} does not hold a secret of ours; remove it and start all processes again")
+    return value
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all: another process that starts now finds no half of it, and the first one's secret stays."""
+    descriptor, made = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)  # readable by us alone
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        value = secrets.token_hex(32)
-        file.write(value + "\n")
-    return value
+        file.write(secrets.token_hex(32) + "\n")
+    with contextlib.suppress(FileExistsError):
+        os.link(made, path)
+    os.unlink(made)
 
 
-def _read(kind: Any, name: str, value: str) -> Any:
-    if kind in (int, "int"):
-        if not value.isdigit():
-            raise BadInput(f"the setting {PREFIX}{name.upper()} must be a whole number, not {value!r}")
-        return int(value)
-    return value
+def _read(setting: Field[Any], value: str) -> Any:
+    name, about = PREFIX + setting.name.upper(), setting.metadata
+    if about["one_of"] and value not in about["one_of"]:
+        raise BadInput(f"the setting {name} must be one of {', '.join(about['one_of'])}, not {value!r}")
+    if setting.type not in (int, "int"):
+        return value
+    low, high = about["between"]
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not low <= int(value) <= high:
+        raise BadInput(f"the setting {name} must be a whole number from {low} to {high}, not {value!r}")
+    return int(value)

@@ -10,18 +10,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
 
 from aiohttp import web
 
 from bot.desk.desk import Desk
 from bot.desk.intake import take_in
-from bot.desk.outbox import claim_passive, left_passively, passive_again
+from bot.desk.outbox import claim_passive, left_passively, passive_again, tell_busy
 from bot.desk.ports import Message, TakenIn
 from bot.desk.turns import Breaker
-from bot.desk.words import say
 from bot.errors import Forged, TryAgain
-from bot.messages import Author, Outcome, State
+from bot.messages import State
 from connectors import metrics
 from connectors.channel import Callback, Channel
 from connectors.doorbell import Doorbell
@@ -78,58 +76,40 @@ class Gateway:
     async def _answer(
         self, request: web.Request, channel: Channel, callback: Callback, taken: Sequence[TakenIn], started: float
     ) -> web.StreamResponse:
-        """The answer itself if it is ready in time, else the bare acknowledgement."""
+        """The answer itself if it is ready in time, else words that it will come, else the bare acknowledgement."""
         if len(taken) != 1 or not channel.capabilities.passive_seconds:
             return await _send(request, callback, [])
-        message, conversation = taken[0].message, taken[0].conversation
+        message, conversation = taken[0].message, taken[0].conversation.id
+        rows: Sequence[Message] = []
         if not taken[0].fresh:
-            before = await passive_again(self._desk, conversation.id, message.id)
-            if before:
-                return await _send(request, callback, before)
-        elif not await self._wait(message, channel.capabilities.passive_seconds - (time.monotonic() - started)):
-            return await self._busy(request, callback, taken[0])
-        rows = await claim_passive(
-            self._desk, conversation.id, message.id, lambda rows: callback.respond(rows).carried >= len(rows)
-        )
+            rows = await passive_again(self._desk, conversation, message.id)
+            answered = True  # the first delivery waits for it, no other does
+        else:
+            answered = await self._wait(message, channel.capabilities.passive_seconds - (time.monotonic() - started))
+        if not rows:
+            rows = await claim_passive(
+                self._desk, conversation, message.id, lambda rows: callback.respond(rows).carried >= len(rows)
+            )
+        if not rows and not answered:
+            rows = await tell_busy(self._desk, conversation, message.id)
         response = await _send(request, callback, rows)
         if rows:
             metrics.SENT.labels(channel.name, "passive").inc(len(rows))
             await left_passively(self._desk, rows, message.id)
+            self._bell.ring()  # for what did not fit
         return response
 
     async def _wait(self, message: Message, seconds: float) -> bool:
-        """Wait for the turn; False at once when the engine is away and the message needs it."""
+        """Wait for the turn; False when it did not come in time, and at once when the engine is away."""
         deadline = time.monotonic() + seconds
         while True:
             async with self._desk.store.reading() as work:
                 if (await work.messages.get(message.id)).state is not State.RECEIVED:
                     return True
-            if not self._breaker.closed:
-                return False
             left = deadline - time.monotonic()
-            if left <= 0:
-                return True
+            if left <= 0 or not self._breaker.closed:
+                return False
             await self._bell.wait_answered(message.id, min(POLL_SECONDS, left))
-
-    async def _busy(self, request: web.Request, callback: Callback, taken: TakenIn) -> web.StreamResponse:
-        """Say that nothing is lost, once a minute; the answer follows when the engine is back."""
-        now = self._desk.clock.now()
-        async with self._desk.store.writing() as work:
-            rows = await work.messages.history(taken.conversation.id, 10)
-            since = now - timedelta(seconds=60)
-            if any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows):
-                rows = []
-            else:
-                busy = say(self._desk, "busy", Outcome.BUSY)
-                row = await work.messages.add(
-                    taken.conversation, Author.SYSTEM, busy, now, reply_to=taken.message.id, actor="system", state=State.SENDING
-                )
-                await work.commit()
-                rows = [row]
-        response = await _send(request, callback, rows)
-        if rows:
-            await left_passively(self._desk, rows, taken.message.id)
-        return response
 
 
 async def _send(request: web.Request, callback: Callback, rows: Sequence[Message]) -> web.StreamResponse:
@@ -152,8 +132,12 @@ def _plain(handler: Handler) -> Handler:
             response = web.Response(status=403, text="forbidden")
         except TryAgain:
             response = web.Response(status=503, text="try again")
+        except ConnectionError:
+            # Whoever asked hung up. What was stored is answered another way, so this is nobody's fault to log.
+            response = web.Response(status=499, text="gone")
         except web.HTTPException as error:
             response = web.Response(status=error.status, text=error.reason)
+            response.force_close()  # its body was not read, and will not be
         except Exception as error:
             _log.error("a callback failed: %s", type(error).__name__, exc_info=error)
             response = web.Response(status=500, text="error")

@@ -25,8 +25,15 @@ Alive = Callable[[], Awaitable[bool]]
 class Loops:
     """Started with the gateway, drained with it: a turn or a send that has begun is finished."""
 
-    def __init__(self, desk: Desk, worker_count: int, make_worker: Callable[[int], TurnWorker], alive: Alive,
-                 senders: Mapping[str, Sender], bell: Doorbell) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        worker_count: int,
+        make_worker: Callable[[int], TurnWorker],
+        alive: Alive,
+        senders: Mapping[str, Sender],
+        bell: Doorbell,
+    ) -> None:
         self._desk, self._alive, self._senders, self._bell = desk, alive, senders, bell
         self._workers = [make_worker(number) for number in range(worker_count)]
         self._stop = asyncio.Event()
@@ -40,6 +47,8 @@ class Loops:
 
     async def drain(self, seconds: float = 15.0) -> None:
         """Let what has begun end; what has not waits in the database for the next start."""
+        if not self._tasks:
+            return
         self._stop.set()
         self._bell.ring()
         *steps, editions = self._tasks

@@ -8,9 +8,12 @@ TAKEN = Counter("jzt_messages_taken_total", "Callbacks stored, fresh or delivere
 REFUSED = Counter("jzt_callbacks_refused_total", "Callbacks that could not prove their sender.", ["channel"])
 SENT = Counter("jzt_replies_sent_total", "Replies that left, by way.", ["channel", "way"])
 ACKNOWLEDGED = Histogram(
-    "jzt_acknowledge_seconds", "From a callback's first byte to its acknowledgement.", ["channel"],
+    "jzt_acknowledge_seconds",
+    "From a callback's first byte to its acknowledgement.",
+    ["channel"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 3.5, 4.5, 5),
 )
 ROWS = Gauge("jzt_messages", "Rows of the message table by state.", ["state"])
 EDITION = Gauge("jzt_edition", "The number of the edition in force in this process.")
 ENGINE = Gauge("jzt_engine_up", "1 while the engine answers.")
+BREAKER = Gauge("jzt_breaker_open", "1 while turns wait for an engine that failed.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -24,16 +26,24 @@ def ops_app(desk: Desk, engine: HttpEngine, breaker: Breaker) -> web.Application
         except TryAgain:
             return web.json_response({"ready": False, "database": "away"}, status=503)
         engine_up = await engine.alive()
-        told = {"ready": True, "database": "ok", "engine": "ok" if engine_up else "away", "breaker": breaker.closed,
-                "edition": desk.edition.number, "messages": {str(state): count for state, count in states.items()}}
+        told = {
+            "ready": True,
+            "database": "ok",
+            "engine": "ok" if engine_up else "away",
+            "breaker": breaker.closed,
+            "edition": desk.edition.number,
+            "messages": {str(state): count for state, count in states.items()},
+        }
         return web.json_response(told)
 
     async def figures(request: web.Request) -> web.Response:
-        async with desk.store.reading() as work:
-            for state, count in (await work.messages.by_state()).items():
-                metrics.ROWS.labels(str(state)).set(count)
+        with contextlib.suppress(TryAgain):  # the other figures are wanted most while the database is away
+            async with desk.store.reading() as work:
+                for state, count in (await work.messages.by_state()).items():
+                    metrics.ROWS.labels(str(state)).set(count)
         metrics.EDITION.set(desk.edition.number)
         metrics.ENGINE.set(1 if await engine.alive() else 0)
+        metrics.BREAKER.set(0 if breaker.closed else 1)
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     app = web.Application()

@@ -12,9 +12,11 @@ from rich.console import Console
 from bot.desk.turns import Breaker, TurnWorker
 from bot.errors import BadInput
 from bot.log import configure
+from bot.messages import Reply
 from bot.settings import Settings
 from bot.supervisor import Part, Supervisor
 from bot.wiring import House, open_desk, open_house, stop_signal
+from connectors import render
 from connectors.channel import Channel
 from connectors.doorbell import Doorbell
 from connectors.engine import HttpEngine
@@ -40,7 +42,9 @@ async def everything(settings: Settings) -> None:
     await engine.close()
     if not stop.is_set():
         where = f"http://{settings.host}:{settings.port}"
-        console.print(f"救助通已就绪 · ready: {where}/sandbox" if settings.with_sandbox else f"救助通已就绪 · ready: {where}")
+        console.print(
+            f"救助通已就绪 · ready: {where}/sandbox" if settings.with_sandbox else f"救助通已就绪 · ready: {where}"
+        )
     await supervisor
 
 
@@ -60,9 +64,17 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     channels: dict[str, Channel] = {channel.name: channel} if channel else {}
     bell, breaker = Doorbell(), Breaker()
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
+
+    def pages(name: str, reply: Reply) -> list[Reply]:
+        return render.pages(reply, channels[name].capabilities)
+
     loops = Loops(
-        desk, settings.workers, lambda n: TurnWorker(desk, engine, f"{settings.port}-{n}", breaker, bell.answered),
-        engine.alive, channels, bell,
+        desk,
+        settings.workers,
+        lambda n: TurnWorker(desk, engine, f"{settings.port}-{n}", breaker, bell.answered, pages),
+        engine.alive,
+        channels,
+        bell,
     )
     app = Gateway(desk, channels, breaker, bell).app()
     if sandbox:
@@ -85,16 +97,24 @@ def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSet
     if settings.with_sandbox:
         sandbox = SandboxSettings.fresh(bind=settings.host, real_appid=settings.wechat_appid)
         account = WeChatSettings(
-            appid=sandbox.appid, secret=sandbox.secret, token=sandbox.token, aes_key=sandbox.aes_key,
-            account=sandbox.account, api_base=f"http://127.0.0.1:{settings.port}/wx",
+            appid=sandbox.appid,
+            secret=sandbox.secret,
+            token=sandbox.token,
+            aes_key=sandbox.aes_key,
+            account=sandbox.account,
+            api_base=f"http://127.0.0.1:{settings.port}/wx",
         )
         return WeChat(account, house.store, house.clock), sandbox
     if not settings.wechat_appid:
         return None, None
     account = WeChatSettings(
-        appid=settings.wechat_appid, secret=settings.wechat_secret, token=settings.wechat_token,
-        aes_key=settings.wechat_aes_key, previous_aes_key=settings.wechat_previous_aes_key,
-        account=settings.wechat_account, mode=settings.wechat_mode,  # type: ignore[arg-type]
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret,
+        token=settings.wechat_token,
+        aes_key=settings.wechat_aes_key,
+        previous_aes_key=settings.wechat_previous_aes_key,
+        account=settings.wechat_account,
+        mode=settings.wechat_mode,  # type: ignore[arg-type]
         api_base=settings.wechat_api_base,
     )
     return WeChat(account, house.store, house.clock), None
@@ -106,7 +126,9 @@ async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        raise BadInput(f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)") from error
+        raise BadInput(
+            f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)"
+        ) from error
     return runner
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.desk import giving
 from bot.desk.desk import Desk
-from bot.desk.ports import Candidate
+from bot.knowledge.search.candidate import Candidate
 from bot.desk.words import PERSON, hotline, say
 from bot.language import departments, programmes
 from bot.messages import Choice, Outcome, Reply

@@ -39,7 +39,12 @@ async def _vectors(store: Store, encoder: Encoder, texts: Sequence[str]) -> Arra
     async with store.reading() as work:
         stored = dict(await work.vectors.get(encoder.name, hashes))
     if len(stored) < len(set(hashes)):
-        _log.warning("%d of %d phrasings are encoded anew with %s", len(set(hashes)) - len(stored), len(set(hashes)), encoder.name)
+        _log.warning(
+            "%d of %d phrasings are encoded anew with %s",
+            len(set(hashes)) - len(stored),
+            len(set(hashes)),
+            encoder.name,
+        )
         made = await asyncio.to_thread(make, encoder, texts, stored)
         async with store.writing() as work:
             await work.vectors.put(encoder.name, made)

@@ -7,7 +7,7 @@ from datetime import date
 
 from bot.desk.desk import Desk
 from bot.desk.words import PERSON, hotline, say
-from bot.knowledge.answers import STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer
+from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer
 from bot.knowledge.figures import FigureState
 from bot.knowledge.figures_text import figure_short, figure_text, subsidy_text
 from bot.messages import Choice, Outcome, Reply
@@ -37,12 +37,21 @@ def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: fl
     if answer is None:
         return Given(say(desk, "no_rule_on_day", Outcome.DECLINED, day=day.isoformat(), choices=(PERSON,)), "")
     reply = Reply(
-        text=answer.text.strip(), outcome=Outcome.ANSWERED, entry=answer.id, title=answer.title, short=answer.short.strip(),
-        sources=desk.edition.sources(answer, day), region=region, as_of=day.isoformat(), score=round(score, 4),
+        text=answer.text.strip(),
+        outcome=Outcome.ANSWERED,
+        entry=answer.id,
+        title=answer.title,
+        short=answer.short.strip(),
+        sources=desk.edition.sources(answer, day),
+        region=region,
+        as_of=day.isoformat(),
+        score=round(score, 4),
         choices=_next(desk, answer, region, day, channel),
     )
     if answer.lookup == STANDARD_LOOKUP:
         return _with_figures(desk, answer, reply, region, day)
+    if answer.lookup == STANDARD_IF_KNOWN:
+        return _with_figures_if_known(desk, answer, reply, region, day)
     if answer.lookup == SUBSIDY_LOOKUP:
         return _with_subsidy(desk, answer, reply, region, day)
     return Given(reply, answer.programme)
@@ -57,13 +66,30 @@ def _with_figures(desk: Desk, answer: Answer, reply: Reply, region: str, day: da
     text = figure_text(result, phone)
     if result.state is FigureState.NONE:
         reply = replace(
-            reply, text=text, short=figure_short(result, phone), outcome=Outcome.DECLINED, reason="no_rule_here",
-            sources=(), choices=(PERSON,),
+            reply,
+            text=text,
+            short=figure_short(result, phone),
+            outcome=Outcome.DECLINED,
+            reason="no_rule_here",
+            sources=(),
+            choices=(PERSON,),
         )
         return Given(reply, answer.programme)
     figures = desk.edition.figure_sources(result)
-    reply = replace(reply, text=f"{text}\n{reply.text}", short=figure_short(result, phone), sources=(*figures, *reply.sources))
+    reply = replace(
+        reply, text=f"{text}\n{reply.text}", short=figure_short(result, phone), sources=(*figures, *reply.sources)
+    )
     return Given(reply, answer.programme)
+
+
+def _with_figures_if_known(desk: Desk, answer: Answer, reply: Reply, region: str, day: date) -> Given:
+    given = _with_figures(desk, answer, reply, region, day)
+    if given.reply.outcome is Outcome.ANSWERED:
+        return given
+    if given.asks_place:
+        asked = desk.edition.words("ask_place").strip()
+        return Given(replace(reply, text=f"{reply.text}\n{asked}"), answer.programme, asks_place=True)
+    return Given(replace(reply, text=f"{given.reply.text}\n{reply.text}"), answer.programme)
 
 
 def _with_subsidy(desk: Desk, answer: Answer, reply: Reply, region: str, day: date) -> Given:
@@ -79,7 +105,8 @@ def _next(desk: Desk, answer: Answer, region: str, day: date, channel: str) -> t
     if answer.programme in ("general", "yiqing", "rexian", "yinsi"):
         return ()
     others = [
-        other for other in desk.edition.answers_in_scope(region, day, channel)
+        other
+        for other in desk.edition.answers_in_scope(region, day, channel)
         if other.programme == answer.programme and other.aspect in _NEXT_ASPECTS and other.id != answer.id
     ]
     others.sort(key=lambda other: _NEXT_ASPECTS.index(other.aspect))

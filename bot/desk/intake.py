@@ -1,4 +1,5 @@
-"""Take a message in: one transaction that masks, stores once, hears danger, and counts what the platform lets us send."""
+"""Take a message in: one transaction that masks, stores once, hears danger, counts what the platform lets us send, and
+answers what needs no engine."""
 
 from __future__ import annotations
 
@@ -7,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import people
-from bot.conversations import Conversation, Holder
+from bot.conversations import Conversation, Holder, bot_may_speak
 from bot.desk.desk import Desk
 from bot.desk.ports import TakenIn, Work
+from bot.desk.replying import reply
+from bot.desk.responding import at_once
 from bot.desk.words import say
 from bot.errors import Forged
 from bot.language import distress
@@ -27,14 +30,14 @@ async def take_in(
 ) -> TakenIn:
     """Store one delivered message, whatever is broken behind us. A redelivery finds the first row and changes nothing.
 
-    `passive_seconds`: how long the caller will wait to answer in the same exchange; the outbox leaves the replies to it.
+    `passive_seconds`: how long the caller waits to answer in the same exchange; the outbox leaves the replies to it.
     `proof`: what proved the callback, and the hash of its body; raises Forged when it proved another body before.
     """
     now = desk.clock.now()
     passive_until = now + timedelta(seconds=passive_seconds) if passive_seconds else None
     text, secret = people.mask(inbound.text.replace("\x00", "")[:KEPT_CHARACTERS])
     about = _about(inbound, secret, passive_until)
-    heard = distress.listen(inbound.text) if inbound.kind is Kind.TEXT else None
+    heard = distress.listen(inbound.text) if inbound.kind in (Kind.TEXT, Kind.VOICE) else None
     if heard:
         about |= {"danger": heard.danger, "urgent": heard.urgent}
     async with desk.store.writing() as work:
@@ -45,10 +48,15 @@ async def take_in(
         if taken.fresh:
             conversation = await _window(work, conversation, inbound, now)
             await _release_held(work, conversation, now, passive_until)
+            since = now - timedelta(seconds=60)
             if heard:
                 conversation = await _answer_danger(desk, work, conversation, taken, heard, now, passive_until)
-            elif await work.messages.count_since(conversation.id, now - timedelta(seconds=60), Author.RESIDENT) > PER_MINUTE:
+            elif await work.messages.count_since(conversation.id, since, Author.RESIDENT) > PER_MINUTE:
                 await _slow_down(desk, work, conversation, taken, now, passive_until)
+            elif bot_may_speak(conversation.holder):
+                replies = at_once(desk, conversation, taken.message)
+                if replies is not None:
+                    conversation = await reply(work, conversation, taken.message, replies, now, "at once")
             await work.commit()
     return replace(taken, conversation=conversation)
 
@@ -68,8 +76,12 @@ def _danger_words(desk: Desk, heard: distress.Distress, region: str) -> Reply:
 
 def _about(inbound: Inbound, secret: bool, passive_until: datetime | None) -> dict[str, Any]:
     told = {
-        "event": inbound.event, "event_key": inbound.event_key, "choice": inbound.choice,
-        "media": inbound.media, "place": inbound.place, "secret": secret,
+        "event": inbound.event,
+        "event_key": inbound.event_key,
+        "choice": inbound.choice,
+        "media": inbound.media,
+        "place": inbound.place,
+        "secret": secret,
         "passive_until": passive_until.isoformat() if passive_until else "",
     }
     return {key: value for key, value in told.items() if value} | {"sent_at": inbound.sent_at.isoformat()}
@@ -95,7 +107,12 @@ async def _release_held(work: Work, conversation: Conversation, now: datetime, p
 
 
 async def _answer_danger(
-    desk: Desk, work: Work, conversation: Conversation, taken: TakenIn, heard: distress.Distress, now: datetime,
+    desk: Desk,
+    work: Work,
+    conversation: Conversation,
+    taken: TakenIn,
+    heard: distress.Distress,
+    now: datetime,
     passive_until: datetime | None,
 ) -> Conversation:
     """The fixed words leave at once and a person is asked for, in the transaction that took the message in."""
@@ -123,9 +140,15 @@ async def _slow_down(
     desk: Desk, work: Work, conversation: Conversation, taken: TakenIn, now: datetime, passive_until: datetime | None
 ) -> None:
     await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="too_many")
-    rows = await work.messages.history(conversation.id, 2 * PER_MINUTE)
-    since = now - timedelta(seconds=60)
-    if not any(row.author is Author.SYSTEM and row.about.get("reason") == "too_many" and row.created_at > since for row in rows):
+    # Counted, not looked for: a flood would push the notice out of any history we could afford to read.
+    if not await work.messages.count_since(conversation.id, now - timedelta(seconds=60), Author.SYSTEM):
         notice = say(desk, "too_many", Outcome.BUSY)
-        await work.messages.add(conversation, Author.SYSTEM, notice, now, reply_to=taken.message.id, actor="system",
-                                not_before=passive_until)
+        await work.messages.add(
+            conversation,
+            Author.SYSTEM,
+            notice,
+            now,
+            reply_to=taken.message.id,
+            actor="system",
+            not_before=passive_until,
+        )

@@ -1,11 +1,12 @@
 """Send what is on paper, and end every message in a named state.
 
-A reply has left when its row became `sending`, in a transaction that read again who holds the conversation. No transaction
-is open while the platform is talked to.
+A reply has left when its row became `sending`, in a transaction that read again who holds the conversation. No
+transaction is open while the platform is talked to.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -14,12 +15,14 @@ from typing import Protocol
 from bot.conversations import Conversation, bot_may_speak
 from bot.desk.desk import Desk
 from bot.desk.ports import Message
-from bot.errors import QuotaSpent, TryAgain, Undeliverable
-from bot.messages import Author, State
+from bot.desk.words import say
+from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
+from bot.messages import Author, Outcome, State
 
 GIVE_UP_AFTER = 8
 """Attempts, with growing pauses: about four minutes; then the row is `failed` and says why."""
 STUCK_AFTER = timedelta(seconds=30)
+_WAITING = (State.QUEUED, State.HELD)
 
 _log = logging.getLogger(__name__)
 
@@ -33,16 +36,25 @@ class Sender(Protocol):
 
 
 async def deliver_once(desk: Desk, senders: Mapping[str, Sender], limit: int = 20) -> int:
-    """Send the due rows, one of each conversation at a time; returns how many were tried."""
+    """Send the due rows, one of each conversation, side by side; returns how many were tried.
+
+    A platform that hangs for one person holds up nobody but the rows of the same batch.
+    """
     async with desk.store.reading() as work:
         due = await work.messages.due_outbound(desk.clock.now(), limit)
-    tried = 0
-    for message in due:
-        claimed = await _claim(desk, senders, message)
-        if claimed:
-            tried += 1
-            await _send(desk, senders[claimed.channel], claimed, message)
-    return tried
+    done = await asyncio.gather(*(_deliver(desk, senders, message) for message in due), return_exceptions=True)
+    for failed in done:
+        if isinstance(failed, BaseException):
+            raise failed
+    return sum(one is True for one in done)
+
+
+async def _deliver(desk: Desk, senders: Mapping[str, Sender], message: Message) -> bool:
+    conversation = await _claim(desk, senders, message)
+    if conversation is None:
+        return False
+    await _send(desk, senders[conversation.channel], conversation, message)
+    return True
 
 
 async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) -> Conversation | None:
@@ -54,10 +66,13 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
         if message.author is Author.BOT and not bot_may_speak(conversation.holder):
             to, reason = State.FAILED, "an officer holds the conversation"
         elif conversation.channel not in senders:
-            return None
+            # Left queued, it would be looked at for ever, and a few of them would keep everyone else's rows waiting.
+            to, reason = State.HELD, f"the channel {conversation.channel} is not set up here"
         elif not _window_open(desk, conversation):
             to, reason = State.HELD, "waits for the resident's next message"
-        if not await work.messages.set_state(message.id, [State.QUEUED], to, now, reason=reason, attempt=to is State.SENDING):
+        if not await work.messages.set_state(
+            message.id, [State.QUEUED], to, now, reason=reason, attempt=to is State.SENDING
+        ):
             return None
         if to is State.SENDING and conversation.window_until:
             await work.conversations.change(conversation.id, now, quota_left=max(0, conversation.quota_left - 1))
@@ -66,27 +81,33 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
 
 
 def _window_open(desk: Desk, conversation: Conversation) -> bool:
-    return conversation.window_until is not None and conversation.window_until > desk.clock.now() and conversation.quota_left > 0
+    return (
+        conversation.window_until is not None
+        and conversation.window_until > desk.clock.now()
+        and conversation.quota_left > 0
+    )
 
 
 async def _send(desk: Desk, sender: Sender, conversation: Conversation, message: Message) -> None:
     to, reason, after = State.SENT, "", timedelta()
     try:
         reason = await sender.send(conversation, message)
+    except (Paused, Misconfigured) as stopped:
+        # The account's trouble, not this row's: it waits as long as it takes, until its window closes.
+        to, reason, after = State.QUEUED, _name(stopped), timedelta(seconds=stopped.after)
     except TryAgain as trouble:
         again = message.attempts + 1 < GIVE_UP_AFTER
         to, reason = (State.QUEUED, "again") if again else (State.FAILED, "gave up after repeated faults")
-        after = timedelta(seconds=min(120.0, trouble.after * 2**min(message.attempts, 7)))
+        after = timedelta(seconds=min(120.0, trouble.after * 2 ** min(message.attempts, 7)))
     except QuotaSpent as spent:
         to, reason = State.HELD, spent.reason
     except Undeliverable as refused:
         to, reason = State.FAILED, refused.reason
         _log.warning("message %s cannot be delivered: %s", message.id, refused.reason)
     now = desk.clock.now()
+    not_before = now + after if to is State.QUEUED else None
     async with desk.store.writing() as work:
-        await work.messages.set_state(
-            message.id, [State.SENDING], to, now, reason=reason, not_before=now + after if after else None
-        )
+        await work.messages.set_state(message.id, [State.SENDING], to, now, reason=reason, not_before=not_before)
         if to is State.HELD:
             await work.conversations.change(conversation.id, now, quota_left=0)
         elif to is not State.SENT and conversation.window_until:
@@ -96,25 +117,36 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
         await work.commit()
 
 
+def _name(trouble: TryAgain) -> str:
+    """Channels begin what they raise with its name; a row says the name, the log says the rest."""
+    return str(trouble).partition(":")[0][:64]
+
+
 async def claim_passive(desk: Desk, conversation: str, inbound: str, fits: Fits) -> Sequence[Message]:
-    """The rows that leave as the answer to a push: all that wait in this conversation, in order, as far as they fit."""
+    """The rows that leave as the answer to a push: all that wait in this conversation, in order, as far as they fit.
+
+    What does not fit need not wait for the end of the exchange any more: it follows at once by the outbox.
+    """
     now = desk.clock.now()
     async with desk.store.writing() as work:
         held_by = (await work.conversations.get(conversation)).holder
-        waiting = [row for row in await work.messages.pending(conversation) if row.state in (State.QUEUED, State.HELD)]
-        leaving: list[Message] = []
-        for row in waiting:
-            if row.author is Author.BOT and not bot_may_speak(held_by):
-                continue
-            if leaving and not fits([*leaving, row]):
-                break
-            leaving.append(row)
-        mark = _mark(inbound)
-        ours = [
-            row for row in leaving
-            if await work.messages.set_state(row.id, [State.QUEUED, State.HELD], State.SENDING, now, reason=mark, attempt=True)
+        waiting = [
+            row
+            for row in await work.messages.pending(conversation)
+            if row.author is not Author.BOT or bot_may_speak(held_by)
         ]
-        await work.commit()
+        ours: list[Message] = []
+        for row in waiting:
+            if not fits([*ours, row]):
+                break
+            mark = _mark(inbound)
+            if await work.messages.set_state(row.id, _WAITING, State.SENDING, now, reason=mark, attempt=True):
+                ours.append(row)
+        for row in waiting[len(ours) :]:
+            if ours and row.state is State.QUEUED and not row.attempts:
+                await work.messages.set_state(row.id, [State.QUEUED], State.QUEUED, now)
+        if waiting:
+            await work.commit()
     return ours
 
 
@@ -129,6 +161,26 @@ async def left_passively(desk: Desk, rows: Sequence[Message], inbound: str) -> N
         for row in rows:
             await work.messages.set_state(row.id, [State.SENDING], State.SENT, now, reason=_mark(inbound))
         await work.commit()
+
+
+async def tell_busy(desk: Desk, conversation: str, inbound: str) -> Sequence[Message]:
+    """The words that nothing is lost, once a minute, as a row that leaves with this push. None while an officer holds:
+    who talks to a person is not told about machines."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        to = await work.conversations.get(conversation)
+        since = now - timedelta(seconds=60)
+        rows = await work.messages.history(conversation, 60)
+        told = any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows)
+        if told or not bot_may_speak(to.holder):
+            return []
+        busy = say(desk, "busy", Outcome.BUSY)
+        row = await work.messages.add(to, Author.SYSTEM, busy, now, reply_to=inbound, actor="system")
+        # It counts as sent before it is: should the line break, it comes again with the next delivery, but never after
+        # the answer itself.
+        await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_mark(inbound))
+        await work.commit()
+    return [row]
 
 
 async def passive_again(desk: Desk, conversation: str, inbound: str) -> Sequence[Message]:

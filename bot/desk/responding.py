@@ -14,58 +14,93 @@ from bot.desk.words import PERSON, say
 from bot.errors import TryAgain
 from bot.language.choosing import chosen
 from bot.messages import Author, Choice, Kind, Outcome, Reply
+from bot.regions import Region
 
 NLU_CHARACTERS = 600
 """What the engine reads of a text: one of 10,000 characters would stall everyone for seconds."""
-_ASKS_PERSON = re.compile(r"[\W_]*(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]*")
+_ASKS_PERSON = re.compile(
+    r"[\W_]*(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]*"
+)
 _OFTEN_ASKED = ("低保怎么申请", "低保要什么材料", "临时救助是什么", "我们这儿的标准是多少", "被拒绝怎么办")
 _MENU_QUESTIONS = {"standard": "我们这儿的标准是多少"}
-_GREETING_EVENTS = {"subscribe", "user_enter_tempsession"}
-_FIXED = {Kind.IMAGE: "picture", Kind.VOICE: "voice", Kind.VIDEO: "unsupported", Kind.LINK: "unsupported", Kind.UNKNOWN: "unsupported"}
+_GREETING_EVENTS = {"subscribe", "SCAN", "user_enter_tempsession"}
+_FIXED = {
+    Kind.IMAGE: "picture",
+    Kind.VOICE: "voice",
+    Kind.VIDEO: "unsupported",
+    Kind.LINK: "unsupported",
+    Kind.UNKNOWN: "unsupported",
+}
+
+
+def at_once(desk: Desk, conversation: Conversation, message: Message) -> list[Reply] | None:
+    """What fixed rules say to a message, so that it is said also while the engine is away; None: the engine decides."""
+    if message.kind is Kind.EVENT:
+        return _event(desk, conversation, message)
+    if message.kind is Kind.LOCATION:
+        return _unclear_place(desk, message)
+    if not _in_words(message):
+        return [say(desk, _FIXED[message.kind])]
+    if message.about.get("secret") and _nothing_but_a_number(message.text):
+        return [say(desk, "secret")]
+    if _ASKS_PERSON.fullmatch(message.text):
+        return [_person(desk, conversation)]
+    return None
 
 
 async def respond(
     desk: Desk, engine: Engine, conversation: Conversation, message: Message, history: Sequence[Message]
 ) -> Sequence[Reply]:
     """The replies to a message, in order. Raises TryAgain when the engine is needed and away."""
+    fixed = at_once(desk, conversation, message)
+    if fixed is not None:
+        return fixed
     if message.kind is Kind.EVENT:
-        return await _event(desk, engine, conversation, message)
+        key = str(message.about.get("event_key", ""))
+        return await _ask(engine, _turn(conversation, message, _MENU_QUESTIONS.get(key, key), None))
     if message.kind is Kind.LOCATION:
-        return await _location(desk, engine, conversation, message)
-    if message.kind is not Kind.TEXT:
-        return [say(desk, _FIXED[message.kind])]
+        (place,) = _places(desk, message)
+        return await _ask(engine, _turn(conversation, message, "", {"region": place.code}))
     return await _text(desk, engine, conversation, message, history)
 
 
-async def _event(desk: Desk, engine: Engine, conversation: Conversation, message: Message) -> Sequence[Reply]:
-    event, key = message.about.get("event", ""), str(message.about.get("event_key", ""))
-    if event in _GREETING_EVENTS or event == "SCAN":
+def _in_words(message: Message) -> bool:
+    """Typed, or spoken where the platform still writes down what was said."""
+    return message.kind is Kind.TEXT or (message.kind is Kind.VOICE and bool(message.text.strip()))
+
+
+def _event(desk: Desk, conversation: Conversation, message: Message) -> list[Reply] | None:
+    """A tap on the account's menu is `person`, `faq`, or a question written into the key itself."""
+    event, key = message.about.get("event", ""), message.about.get("event_key", "")
+    if event in _GREETING_EVENTS:
         return [say(desk, "welcome")]
-    if event == "CLICK":
-        return await _menu(desk, engine, conversation, message, key)
-    return []
-
-
-async def _menu(desk: Desk, engine: Engine, conversation: Conversation, message: Message, key: str) -> Sequence[Reply]:
-    """A tap on the account's menu: `person`, `faq`, or a question written into the key itself."""
+    if event != "CLICK":
+        return []
     if key == "person":
         return [_person(desk, conversation)]
     if key == "faq":
         return [say(desk, "menu_faq", choices=tuple(Choice(text, {"say": text}) for text in _OFTEN_ASKED))]
-    return await _ask(engine, _turn(conversation, message, _MENU_QUESTIONS.get(key, key), None))
+    return None if key else []
 
 
-async def _location(desk: Desk, engine: Engine, conversation: Conversation, message: Message) -> Sequence[Reply]:
+def _places(desk: Desk, message: Message) -> Sequence[Region]:
     """A shared place counts by its words: one division is taken, several are asked."""
     found = desk.regions.find(str(message.about.get("place", "")))
-    candidates = found[-1].candidates if found else ()
-    if len(candidates) == 1:
-        meaning = {"region": candidates[0].code}
-        return await _ask(engine, _turn(conversation, message, "", meaning))
-    if not candidates:
+    return found[-1].candidates if found else ()
+
+
+def _unclear_place(desk: Desk, message: Message) -> list[Reply] | None:
+    places = _places(desk, message)
+    if len(places) == 1:
+        return None
+    if not places:
         return [say(desk, "place_unknown", Outcome.CLARIFIED)]
-    options = tuple(Choice(desk.regions.full_name(place.code), {"region": place.code}) for place in candidates[:6])
+    options = tuple(Choice(desk.regions.full_name(place.code), {"region": place.code}) for place in places[:6])
     return [say(desk, "unclear_place", Outcome.CLARIFIED, choices=options)]
+
+
+def _nothing_but_a_number(text: str) -> bool:
+    return len(re.sub(r"〔[^〕]*〕|\W|我|的|是|身份证|号码?|卡号?|银行", "", text)) < 4
 
 
 async def _text(
@@ -74,13 +109,13 @@ async def _text(
     before: list[Reply] = []
     if message.about.get("secret"):
         before.append(say(desk, "secret"))
-        if len(re.sub(r"〔[^〕]*〕|\W|我|的|是|身份证|号码?|卡号?|银行", "", message.text)) < 4:
-            return before
     meaning = _meaning(message, history)
-    if (meaning or {}).get("person") or _ASKS_PERSON.fullmatch(message.text):
+    if (meaning or {}).get("person"):
         return [*before, _person(desk, conversation)]
     text = str(meaning["say"]) if meaning and "say" in meaning else message.text[:NLU_CHARACTERS]
-    replies = list(await _ask(engine, _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning)))
+    replies = list(
+        await _ask(engine, _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning))
+    )
     if message.about.get("danger"):
         # Heavy words went out already; only a real answer may follow them.
         replies = [reply for reply in replies if reply.outcome is Outcome.ANSWERED]

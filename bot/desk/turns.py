@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 class Breaker:
-    """Opens after `threshold` failures in a row, so that nobody waits for an engine that is away; one probe closes it."""
+    """Opens after `threshold` failures in a row: nobody waits for an engine that is away. One probe closes it."""
 
     def __init__(self, threshold: int = 2) -> None:
         self._threshold = threshold
@@ -49,7 +49,8 @@ class Breaker:
 
 
 class TurnWorker:
-    """One of several; each answers whole conversations. `told` hears of every inbound whose replies are on paper."""
+    """One of several; each answers whole conversations. `told` hears of every inbound whose replies are on paper.
+    `pages` cuts a reply into what one message of the channel holds: each is a row, a state and a unit of quota."""
 
     def __init__(
         self,
@@ -58,10 +59,11 @@ class TurnWorker:
         name: str,
         breaker: Breaker | None = None,
         told: Callable[[str], None] = lambda inbound: None,
+        pages: Callable[[str, Reply], Sequence[Reply]] = lambda channel, reply: [reply],
     ) -> None:
         self._desk, self._engine, self._name = desk, engine, name
         self.breaker = breaker or Breaker()
-        self._told = told
+        self._told, self._pages = told, pages
 
     async def work_once(self) -> bool:
         """Answer what one conversation waits for; False when none waits."""
@@ -103,7 +105,7 @@ class TurnWorker:
     async def _turn(
         self, lease: Lease, conversation: Conversation, message: Message, history: Sequence[Message]
     ) -> bool:
-        """One message; False when the lease was given back: nothing more is due, or it has to wait, and all behind it."""
+        """One message. False when the lease was given back: nothing more is due, or it has to wait, and all after it."""
         try:
             silent = not bot_may_speak(conversation.holder)
             replies: Sequence[Reply] = (

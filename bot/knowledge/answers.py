@@ -34,7 +34,9 @@ PROGRAMMES = {
 }
 CHANNELS = ("wechat", "weibo", "app", "senior", "staff")
 STANDARD_LOOKUP, SUBSIDY_LOOKUP = "standard", "price_subsidy"
-LOOKUPS = (STANDARD_LOOKUP, SUBSIDY_LOOKUP)
+STANDARD_IF_KNOWN = "standard_if_known"
+"""The text says something without the figures too: it is given at once, and the place is asked with it."""
+LOOKUPS = (STANDARD_LOOKUP, SUBSIDY_LOOKUP, STANDARD_IF_KNOWN)
 # National assistance rules of the mainland do not reach there: nothing on file is the true answer.
 OUTSIDE = frozenset({"710000", "810000", "820000"})
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import combinations
 
 from bot.knowledge import entry as kinds
-from bot.knowledge.answers import STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer, Clause
+from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer, Clause
 from bot.knowledge.content import Content
 from bot.knowledge.documents import Status
 from bot.knowledge.plain_language import (
@@ -86,7 +86,7 @@ def _shape(answer: Answer, note: Note) -> None:
 
 
 def _lookup(answer: Answer, content: Content, note: Note) -> None:
-    if (answer.lookup == STANDARD_LOOKUP) != bool(answer.lookup_programme):
+    if (answer.lookup in (STANDARD_LOOKUP, STANDARD_IF_KNOWN)) != bool(answer.lookup_programme):
         note("lookup: standard 和 lookup_programme 要一起写", "补上另一个，或都删去")
     elif answer.lookup == STANDARD_LOOKUP:
         if all(row.programme != answer.lookup_programme for row in content.standards.values()):

@@ -15,7 +15,8 @@ def chosen(text: str, labels: Sequence[str]) -> int | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     bare = re.sub(r"\W+", "", plain)
     for index, label in enumerate(labels):
-        if bare and bare == re.sub(r"\W+", "", unicodedata.normalize("NFKC", label)):
+        # A menu line echoed by its text may carry its number: 2. 临时救助.
+        if bare in (words := re.sub(r"\W+", "", unicodedata.normalize("NFKC", label)), f"{index + 1}{words}") and bare:
             return index
     found = _NUMBER.fullmatch(plain)
     if not found:
