@@ -113,7 +113,10 @@ class Reply:
     short: str = ""
     sources: tuple[Source, ...] = ()
     region: str = ""
+    place: str = ""
+    """What the region is called: 湖北省武汉市."""
     as_of: str = ""
+    """The day the answer was read for: 2026-11-25."""
     score: float = 0.0
     reason: str = ""
     """Why it was declined, clarified or redirected: for reports, never for the resident."""

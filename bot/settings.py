@@ -29,7 +29,7 @@ class Settings:
 
     home: str = _setting("var", "Folder for what the service makes itself: database, keys, logs.")
     database_url: str = _setting(
-        "", "sqlite:///path or postgresql://user@host/name; empty: a SQLite file in the home folder."
+        "", "sqlite:///path or postgresql://user@host/name; empty: a SQLite file in the home folder.", secret=True
     )
     keys: str = _setting(
         "", "The key ring's text; empty: the file `keys` in the home folder, made at first start.", secret=True
@@ -53,7 +53,9 @@ class Settings:
     wechat_token: str = _setting("", "Token typed into the platform's server settings.", secret=True)
     wechat_aes_key: str = _setting("", "EncodingAESKey, 43 characters.", secret=True)
     wechat_previous_aes_key: str = _setting("", "The EncodingAESKey before it, while it is being changed.", secret=True)
-    wechat_mode: str = _setting("secure", "Message mode of the account: secure, compatible, plain.")
+    wechat_mode: str = _setting(
+        "secure", "Message mode of the account: secure, compatible, plain.", one_of="secure compatible plain"
+    )
     wechat_account: str = _setting("", "The account's gh_ id; set: pushes for another account are refused.")
     wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API.")
 

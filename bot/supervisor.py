@@ -43,8 +43,12 @@ class Supervisor:
         pause = _FIRST_PAUSE
         while not stop.is_set():
             began = time.monotonic()
-            process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *part.command, env=os.environ.copy())
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", *part.command, env=os.environ.copy()
+            )
             self._running[part.name] = process
+            if stop.is_set():
+                process.send_signal(signal.SIGTERM)  # told to stop while it was being born
             code = await process.wait()
             if stop.is_set():
                 return

@@ -26,6 +26,7 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
         "short": reply.short,
         "sources": [dataclasses.asdict(source) for source in reply.sources],
         "region": reply.region,
+        "place": reply.place,
         "as_of": reply.as_of,
         "score": reply.score,
         "reason": reply.reason,
@@ -51,7 +52,7 @@ def reply_from_json(data: Any) -> Reply:
     return Reply(**fields)
 
 
-_STRINGS_OF_A_REPLY = ("text", "entry", "title", "short", "region", "as_of", "reason")
+_STRINGS_OF_A_REPLY = ("text", "entry", "title", "short", "region", "place", "as_of", "reason")
 
 
 def turn_to_json(turn: Turn) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def reply_of(said: Message | Reply) -> Reply:
         outcome = Outcome(about.get("outcome", Outcome.SMALLTALK))
     except (TypeError, ValueError) as error:
         raise BadInput(f"message {said.id} has sources or an outcome that cannot be read; look at its row") from error
-    return Reply(said.text, said.choices, outcome, sources=sources, entry=str(about.get("entry", "")))
+    entry, place, as_of = (str(about.get(name, "")) for name in ("entry", "place", "as_of"))
+    return Reply(said.text, said.choices, outcome, entry=entry, sources=sources, place=place, as_of=as_of)
 
 
 def source_line(sources: Sequence[Source]) -> str:
@@ -49,6 +50,13 @@ def source_line(sources: Sequence[Source]) -> str:
         clauses.setdefault(title + (f"（{mark}）" if mark else ""), []).append(source.clause)
     named = [name + "、".join(dict.fromkeys(filter(None, found))) for name, found in clauses.items()]
     return "依据：" + "；".join(named) if any(named) else ""
+
+
+def footing(reply: Reply) -> str:
+    """What an answer stands on, for which day and place: 依据：《…》第3条 · 截至 2026-11-25 · 武汉市."""
+    basis = source_line(reply.sources)
+    as_of = f"截至 {reply.as_of}" if reply.as_of and basis else ""
+    return " · ".join(filter(None, (basis, as_of, reply.place if as_of else "")))
 
 
 def option_lines(choices: Sequence[Choice], tap: Tap | None = None, tappable: int = 0) -> list[str]:
@@ -82,7 +90,7 @@ def pages(reply: Reply, capabilities: Capabilities) -> list[Reply]:
     tail = replace(reply, text="")
     if _fits(tail, limit):
         return [*parts, tail]
-    basis = [replace(bare, text=text) for text in cut(source_line(reply.sources), limit)]
+    basis = [replace(bare, text=text) for text in cut(footing(reply), limit)]
     options = [replace(reply, text="", sources=())] if reply.choices else []
     return [*parts, *basis, *options]
 
@@ -126,7 +134,7 @@ def _whole(reply: Reply, capabilities: Capabilities, tap: Tap | None, room: int 
 
 
 def _joined(reply: Reply, options: Iterable[str]) -> str:
-    return "\n\n".join(filter(None, (reply.text.strip(), source_line(reply.sources), "\n".join(options))))
+    return "\n\n".join(filter(None, (reply.text.strip(), footing(reply), "\n".join(options))))
 
 
 def _fits(reply: Reply, limit: int) -> bool:

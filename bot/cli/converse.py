@@ -36,8 +36,12 @@ def _row(line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise BadInput(f"line {number} is not JSON; write {{\"conversation\": …, \"channel\": …, \"text\": …}}") from error
-    if not isinstance(row, dict) or not isinstance(row.get("conversation"), str) or not isinstance(row.get("text"), str):
+        raise BadInput(f'line {number} is not JSON; write {{"conversation": …, "channel": …, "text": …}}') from error
+    if (
+        not isinstance(row, dict)
+        or not isinstance(row.get("conversation"), str)
+        or not isinstance(row.get("text"), str)
+    ):
         raise BadInput(f"line {number} needs the strings conversation and text")
     return row
 
@@ -45,8 +49,14 @@ def _row(line: str, number: int) -> dict[str, Any]:
 async def say(desk: Desk, engine: Engine, row: dict[str, Any], run: str) -> dict[str, Any]:
     """Take one message in, answer all that waits, and read what was said."""
     inbound = Inbound(
-        channel=str(row.get("channel") or "wechat"), account="converse", sender=f"{run}:{row['conversation']}",
-        message_id=uuid4().hex, kind=Kind.TEXT, sent_at=datetime.now(UTC), text=row["text"], may_send=5,
+        channel=str(row.get("channel") or "wechat"),
+        account="converse",
+        sender=f"{run}:{row['conversation']}",
+        message_id=uuid4().hex,
+        kind=Kind.TEXT,
+        sent_at=datetime.now(UTC),
+        text=row["text"],
+        may_send=5,
         may_send_seconds=172_800,
     )
     taken = await take_in(desk, inbound)

@@ -36,11 +36,14 @@ async def everything(settings: Settings) -> None:
     parts = [Part("gateway", ["gateway"]), Part("engine", ["engine"])]
     supervisor = asyncio.create_task(Supervisor(parts, console.print).run(stop))
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
+    ops = HttpEngine(f"http://127.0.0.1:{settings.ops_port}", "")
     with console.status("救助通正在启动 · starting (about 10 seconds) …"):
-        while not stop.is_set() and not supervisor.done() and not await engine.alive():
-            await asyncio.sleep(0.3)
+        while not stop.is_set() and not supervisor.done() and not (await ops.alive() and await engine.alive()):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), 0.3)
     await engine.close()
-    if not stop.is_set():
+    await ops.close()
+    if not stop.is_set() and not supervisor.done():
         where = f"http://{settings.host}:{settings.port}"
         console.print(
             f"救助通已就绪 · ready: {where}/sandbox" if settings.with_sandbox else f"救助通已就绪 · ready: {where}"

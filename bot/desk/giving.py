@@ -44,6 +44,7 @@ def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: fl
         short=answer.short.strip(),
         sources=desk.edition.sources(answer, day),
         region=region,
+        place=_called(desk, region),
         as_of=day.isoformat(),
         score=round(score, 4),
         choices=_next(desk, answer, region, day, channel),
@@ -55,6 +56,10 @@ def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: fl
     if answer.lookup == SUBSIDY_LOOKUP:
         return _with_subsidy(desk, answer, reply, region, day)
     return Given(reply, answer.programme)
+
+
+def _called(desk: Desk, region: str) -> str:
+    return desk.regions.full_name(region) if region else ""
 
 
 def _with_figures(desk: Desk, answer: Answer, reply: Reply, region: str, day: date) -> Given:

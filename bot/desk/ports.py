@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from bot.conversations import Conversation, Holder, Lease
 from bot.knowledge.entry import Entry as Entry
-from bot.knowledge.search.candidate import Candidate
+from bot.knowledge.search.candidate import Candidate as Candidate
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
 
 

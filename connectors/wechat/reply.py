@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from wechatpy.replies import TextReply
 
 from bot.messages import Capabilities, Choice, Reply
-from connectors.render import Tap, option_lines, source_line
+from connectors.render import Tap, footing, option_lines
 from connectors.wechat.crypto import Envelope
 from connectors.wechat.parse import clean
 from connectors.wechat.verify import signature_of
@@ -61,7 +61,7 @@ def _escaped(text: str) -> str:
 def safe(reply: Reply) -> Reply:
     """WeChat makes a link of `<a …>` in any text, also in a resident's words that we repeat: only ours may be one."""
     choices = tuple(Choice(_unmarked(choice.label), choice.meaning) for choice in reply.choices)
-    return Reply(plain(reply.text), choices, reply.outcome, sources=reply.sources)
+    return replace(reply, text=plain(reply.text), choices=choices)
 
 
 def plain(text: str) -> str:
@@ -103,7 +103,7 @@ def text_message(to: str, text: str) -> dict[str, Any]:
 
 def menu_message(to: str, reply: Reply, seq: int) -> dict[str, Any] | None:
     """The reply as a `msgmenu`, or None where it does not fit one. Its lines are numbered, so numbers can be typed."""
-    head = "\n\n".join(filter(None, (reply.text.strip(), source_line(reply.sources)))) or "请选择："
+    head = "\n\n".join(filter(None, (reply.text.strip(), footing(reply)))) or "请选择："
     lines = option_lines(reply.choices)
     if not 0 < len(lines) <= CAPABILITIES.options or _size(head) > MENU_BYTES or max(map(_size, lines)) > LINE_BYTES:
         return None

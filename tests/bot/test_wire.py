@@ -15,7 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-_meanings = st.dictionaries(st.sampled_from(["answer", "region", "person", "say", "more"]), _text | st.booleans(), max_size=2)
+_meanings = st.dictionaries(
+    st.sampled_from(["answer", "region", "person", "say", "more"]), _text | st.booleans(), max_size=2
+)
 _replies = st.builds(
     Reply,
     text=_text,

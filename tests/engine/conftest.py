@@ -23,7 +23,14 @@ from tests.engine.memory import FixedFinder, MemoryStore
 HOUSE = Path(__file__).resolve().parents[2]
 KEY = b"a key for tests only, 32 bytes.."
 SECRET = "a secret for tests only"
-_MADE_OF = ("config.yml", "domain.yml", "data/**/*.yml", "bot/engine/**/*.py", "bot/language/*.py", "bot/knowledge/search/encoders.py")
+_MADE_OF = (
+    "config.yml",
+    "domain.yml",
+    "data/**/*.yml",
+    "bot/engine/**/*.py",
+    "bot/language/*.py",
+    "bot/knowledge/search/encoders.py",
+)
 ACTIONS = ("action_answer", "action_small_talk", "action_repeat", "action_simplify", "action_person", "action_cancel")
 
 
@@ -89,7 +96,9 @@ class Engine:
 
     async def say(self, text: str, conversation: str = "c", message: str = "", **more: Any) -> channel.Answer:
         self.said += 1
-        turn = Turn(conversation, message or f"auto-{self.said}", text, more.get("meaning"), "wechat", more.get("region", ""))
+        turn = Turn(
+            conversation, message or f"auto-{self.said}", text, more.get("meaning"), "wechat", more.get("region", "")
+        )
         return await self.post(wire.turn_to_json(turn))
 
     said: int = 0

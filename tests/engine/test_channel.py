@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from typing import Any
@@ -28,7 +29,9 @@ async def test_without_the_secret_nothing_runs(engine: Engine, secret: str) -> N
     assert engine.acting.ran == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", json.dumps({**TURN, "extra": 1}).encode(), b'{"text": "x"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", json.dumps({**TURN, "extra": 1}).encode(), b'{"text": "x"}']
+)
 async def test_a_body_that_is_no_turn_is_refused(engine: Engine, body: bytes) -> None:
     assert (await engine.post(body)).status == 400
     assert engine.acting.ran == []
@@ -89,7 +92,9 @@ async def test_an_action_that_says_a_bare_text_is_refused() -> None:
         await channel.DeskOutput().send_response("c", {"text": "a template {name}"})
 
 
-async def test_a_failure_is_logged_without_the_residents_words(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_is_logged_without_the_residents_words(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
     engine.acting.fails = ValueError("canary 低保")
     with caplog.at_level(logging.DEBUG):
         await engine.say("canary 低保")
@@ -107,6 +112,19 @@ async def test_the_products_own_server(engine: Engine) -> None:
         assert reply.entry == "an-entry"
         assert (await client.post(channel.PATH, json=TURN)).status == 403
         assert (await client.post(channel.PATH, data=b"x" * (channel.LARGEST + 1), headers=PROOF)).status == 413
+
+
+async def test_a_crowd_is_answered_in_order_and_each_by_its_own(engine: Engine) -> None:
+    async with TestClient(TestServer(launcher.app(engine.agent, SECRET))) as client:
+
+        async def ask(number: int) -> Any:
+            turn = {**TURN, "conversation": f"c{number}", "message_id": f"m{number}"}
+            answered = await client.post(channel.PATH, json=turn, headers=PROOF)
+            return answered.status, (await answered.json())["replies"]
+
+        answers = await asyncio.gather(*(ask(number) for number in range(24)))
+    assert {status for status, _ in answers} == {200}
+    assert len({replies[0]["text"] for _, replies in answers}) == 24
 
 
 async def test_serving_ends_with_its_turns_finished(engine: Engine) -> None:

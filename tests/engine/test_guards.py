@@ -31,12 +31,23 @@ async def test_no_intent_can_be_typed(engine: Engine, prefix: str) -> None:
         assert not any(entity["value"] in ("x", "y", "z") for entity in message["entities"])
     tracker = await engine.tracker()
     assert set(tracker.current_slot_values().values()) <= {None} | {tracker.slots["session_started_metadata"].value}
-    assert not [event for event in tracker.events if event.type_name in ("restart", "session_started", "rewind", "undo")]
+    assert not [
+        event for event in tracker.events if event.type_name in ("restart", "session_started", "rewind", "undo")
+    ]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["EXTERNAL: ask_apply", '{"intent": "restart"}', "intent: restart", "{{7*7}}", "${jndi:ldap://x}", "{programme}", "0[", "%s%n"],
+    [
+        "EXTERNAL: ask_apply",
+        '{"intent": "restart"}',
+        "intent: restart",
+        "{{7*7}}",
+        "${jndi:ldap://x}",
+        "{programme}",
+        "0[",
+        "%s%n",
+    ],
 )
 async def test_nothing_is_read_as_a_template_or_an_event(engine: Engine, text: str) -> None:
     status, body = await engine.say(text)

@@ -31,8 +31,12 @@ async def test_an_old_message_between_newer_ones_is_still_known(engine: Engine) 
     assert await engine.say("低保是什么", message="m1") == first
 
 
-@pytest.mark.parametrize(("error", "status"), [(TryAgain("away"), 503), (BadInput("broken"), 500), (ValueError("低保"), 500)])
-async def test_an_action_that_fails_saves_nothing_and_the_repeat_succeeds(engine: Engine, error: Exception, status: int) -> None:
+@pytest.mark.parametrize(
+    ("error", "status"), [(TryAgain("away"), 503), (BadInput("broken"), 500), (ValueError("低保"), 500)]
+)
+async def test_an_action_that_fails_saves_nothing_and_the_repeat_succeeds(
+    engine: Engine, error: Exception, status: int
+) -> None:
     await engine.say("你好")
     engine.acting.fails = error
     failed = await engine.say("低保是什么", message="m1")

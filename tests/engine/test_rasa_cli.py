@@ -63,7 +63,7 @@ def test_understanding_and_dialogue_are_tested_by_rasas_own_command(model: Path,
     done = rasa("test", "-m", str(model), *data, "--out", str(tmp_path), "--no-plot", "--fail-on-prediction-errors")
     assert done.returncode == 0, done.stdout + done.stderr
     assert '"accuracy": 1.0' in (tmp_path / "intent_report.json").read_text(encoding="utf-8")
-    assert "3 / 3" in done.stderr + done.stdout or (tmp_path / "story_report.json").is_file()
+    assert (tmp_path / "story_report.json").is_file()
 
 
 def test_an_unsigned_model_is_refused_whoever_opens_it(loaded: Engine, model: Path, tmp_path: Path) -> None:
@@ -79,6 +79,6 @@ def test_serving_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         create_http_input_channels(None, str(HOUSE / "credentials.yml"))
 
 
-def test_endpoints_name_the_actions_inside(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endpoints_name_the_actions_inside() -> None:
     read = rasa_cli._with_actions_inside(AvailableEndpoints.read_endpoints)
     assert isinstance(read(AvailableEndpoints, str(HOUSE / "endpoints.yml")).action, InProcessActions)

@@ -74,7 +74,9 @@ async def test_stock_rasa_goes_on_when_an_action_fails(engine: Engine) -> None:
 async def test_parse_data_goes_past_nlu(engine: Engine) -> None:
     understood = {"text": "", "intent": {"name": "choose", "confidence": 1.0}, "entities": []}
     message = UserMessage("", parse_data=understood, sender_id="c")
-    await engine.agent.processor._handle_message_with_tracker(message, tracker := engine.agent.tracker_store.init_tracker("c"))
+    await engine.agent.processor._handle_message_with_tracker(
+        message, tracker := engine.agent.tracker_store.init_tracker("c")
+    )
     assert tracker.latest_message.intent == understood["intent"]
 
 
@@ -98,13 +100,25 @@ def test_the_validator_of_action_results_accepts_and_refuses_what_rasas_does() -
     good = {"events": [SlotSet("place", "x").as_dict(), ActionExecuted("a").as_dict()], "responses": [{"text": "x"}]}
     assert action._validate_action_result(good)
     assert action._validate_action_result({"events": [], "responses": []})
-    for bad in ({"events": [{"event": "no such"}]}, {"events": [{"event": "slot"}]}, {"responses": ["x"]}, {"events": 1}, []):
+    for bad in (
+        {"events": [{"event": "no such"}]},
+        {"events": [{"event": "slot"}]},
+        {"responses": ["x"]},
+        {"events": 1},
+        [],
+    ):
         with pytest.raises(Exception, match=r"."):
             action._validate_action_result(bad)
 
 
 def test_a_component_is_registered_under_its_bare_class_name() -> None:
-    ours = {"Normaliser", "SentenceEncoding", "LightIntentClassifier", "PlaceAndProgrammeExtractor", "KnowledgeCandidates"}
+    ours = {
+        "Normaliser",
+        "SentenceEncoding",
+        "LightIntentClassifier",
+        "PlaceAndProgrammeExtractor",
+        "KnowledgeCandidates",
+    }
     assert ours <= set(DefaultV1Recipe._registered_components)
 
 
