@@ -108,7 +108,9 @@ class Bench:
         def heard(name: str, number: int, replies: list[str]) -> None:
             right[name] += is_right(replies, asked[number])
 
+        before = {"ours": self.ours.cpu_seconds, "stock": self.stock.cpu_seconds}
         single = await one_client(self.systems, texts, heard)
+        spent = self.ours.cpu_seconds - before["ours"], self.stock.cpu_seconds - before["stock"]
         self.say(f"{CLIENTS} clients, {ROUNDS} rounds of {SECONDS:.0f} s each …")
         many = await many_clients(self.systems, texts, CLIENTS, ROUNDS, SECONDS)
         self.say("greetings and thanks …")
@@ -118,6 +120,7 @@ class Bench:
         shares = 100 * right["ours"] / len(asked), 100 * right["stock"] / len(asked)
         return [
             Line("right answers", "%", *shares, note=f"of {len(asked)} labelled questions, in talks of 10"),
+            Line("answered turn, processor time", "ms", *(1000 * seconds / len(asked) for seconds in spent)),
             *_timing_lines("answered turn", single, many, held=True),
             *_timing_lines("turn without an answer (greeting)", small, crowd, held=False),
         ]

@@ -21,15 +21,15 @@ SECRET_HEADER = "X-Engine-Secret"  # noqa: S105  # the header's name, not its va
 class HttpEngine:
     """One engine process. Everything that goes wrong with it means: nothing was lost, ask again."""
 
-    def __init__(self, base_url: str, secret: str) -> None:
+    def __init__(self, base_url: str, secret: str, seconds: float = TURN_SECONDS) -> None:
         self._base = base_url.rstrip("/")
+        self._timeout = aiohttp.ClientTimeout(total=seconds, connect=1.0)
         self._headers = {SECRET_HEADER: secret}
         self._session: aiohttp.ClientSession | None = None
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            timeout = aiohttp.ClientTimeout(total=TURN_SECONDS, connect=1.0)
-            self._session = aiohttp.ClientSession(timeout=timeout, headers=self._headers)
+            self._session = aiohttp.ClientSession(timeout=self._timeout, headers=self._headers)
         return self._session
 
     async def turn(self, turn: Turn) -> Sequence[Reply]:

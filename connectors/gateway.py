@@ -112,6 +112,17 @@ class Gateway:
             await self._bell.wait_answered(message.id, min(POLL_SECONDS, left))
 
 
+async def listen(app: web.Application, host: str, port: int) -> web.AppRunner:
+    """Serve the app; the caller ends it with `cleanup`, which lets what has begun finish. Raises OSError.
+
+    Bodies stay as they came: nobody who may speak here compresses, and a bomb is refused before it is opened.
+    """
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0, auto_decompress=False)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    return runner
+
+
 async def _send(request: web.Request, callback: Callback, rows: Sequence[Message]) -> web.StreamResponse:
     """Write the answer out; returns only when the operating system has it."""
     answer = callback.respond(rows)

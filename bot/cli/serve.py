@@ -20,7 +20,7 @@ from connectors import render
 from connectors.channel import Channel
 from connectors.doorbell import Doorbell
 from connectors.engine import HttpEngine
-from connectors.gateway import Gateway
+from connectors.gateway import Gateway, listen
 from connectors.loops import Loops
 from connectors.ops import ops_app
 from connectors.sandbox import SandboxSettings, mount_sandbox
@@ -124,15 +124,12 @@ def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSet
 
 
 async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10.0)
-    await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        return await listen(app, host, port)
     except OSError as error:
         raise BadInput(
             f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)"
         ) from error
-    return runner
 
 
 __all__ = ["everything", "gateway", "open_gateway"]

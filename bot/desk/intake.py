@@ -51,8 +51,8 @@ async def take_in(
             since = now - timedelta(seconds=60)
             if heard:
                 conversation = await _answer_danger(desk, work, conversation, taken, heard, now, passive_until)
-            elif await work.messages.count_since(conversation.id, since, Author.RESIDENT) > PER_MINUTE:
-                await _slow_down(desk, work, conversation, taken, now, passive_until)
+            elif (many := await work.messages.count_since(conversation.id, since, Author.RESIDENT)) > PER_MINUTE:
+                await _slow_down(desk, work, conversation, taken, many, now, passive_until)
             elif bot_may_speak(conversation.holder):
                 replies = at_once(desk, conversation, taken.message)
                 if replies is not None:
@@ -137,18 +137,28 @@ def _local_line(desk: Desk, region: str) -> str:
 
 
 async def _slow_down(
-    desk: Desk, work: Work, conversation: Conversation, taken: TakenIn, now: datetime, passive_until: datetime | None
+    desk: Desk,
+    work: Work,
+    conversation: Conversation,
+    taken: TakenIn,
+    many: int,
+    now: datetime,
+    passive_until: datetime | None,
 ) -> None:
     await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="too_many")
-    # Counted, not looked for: a flood would push the notice out of any history we could afford to read.
-    if not await work.messages.count_since(conversation.id, now - timedelta(seconds=60), Author.SYSTEM):
-        notice = say(desk, "too_many", Outcome.BUSY)
-        await work.messages.add(
-            conversation,
-            Author.SYSTEM,
-            notice,
-            now,
-            reply_to=taken.message.id,
-            actor="system",
-            not_before=passive_until,
-        )
+    if many > PER_MINUTE + 5:
+        return  # told already, further back than is worth reading at every message of a flood
+    rows = await work.messages.history(conversation.id, 3 * PER_MINUTE)
+    since = now - timedelta(seconds=60)
+    if any(row.about.get("reason") == "too_many" and row.created_at > since for row in rows):
+        return
+    notice = say(desk, "too_many", Outcome.BUSY)
+    await work.messages.add(
+        conversation,
+        Author.SYSTEM,
+        notice,
+        now,
+        reply_to=taken.message.id,
+        actor="system",
+        not_before=passive_until,
+    )

@@ -11,19 +11,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.desk import here
+from bot.desk.ports import Finder
 from bot.engine import signature
 
 _SECRET = "JIUZHUTONG_ENGINE_SECRET"  # noqa: S105  # the variable's name, not its value
 
 
-def rasa_main(argv: Sequence[str], key: bytes) -> None:
-    """Run `rasa …`; models it trains are signed with `key`, and models it opens must be. May end with SystemExit."""
+def rasa_main(argv: Sequence[str], key: bytes, desk: Any = None, finder: Finder | None = None) -> None:
+    """Run `rasa …`; models it trains are signed with `key`, and models it opens must be. May end with SystemExit.
+
+    `shell`, `run` and `interactive` run our actions, which answer from `desk` and `finder`.
+    """
     from rasa import __main__ as rasa_command
     from rasa.core.utils import AvailableEndpoints
 
     from bot.engine import guards
 
     guards.install(key)
+    if desk is not None:
+        here.install(desk, finder=finder)
     if list(argv[:1]) != ["run"]:
         # credentials.yml names it; in these commands nobody listens.
         os.environ.setdefault(_SECRET, secrets.token_hex(16))

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bot import wire
 from bot.desk.ports import Turn
 from bot.errors import BadInput
 from bot.messages import Choice, Outcome, Reply, Source
-from hypothesis import given
-from hypothesis import strategies as st
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _meanings = st.dictionaries(

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient, TestServer
+from rasa.core.channels.channel import register
+from sanic import Sanic
+
 from bot import wire
 from bot.desk.ports import Turn
 from bot.engine import channel, launcher
 from bot.errors import BadInput
-from rasa.core.channels.channel import register
-from sanic import Sanic
-
 from tests.engine.conftest import SECRET, Engine
 
 TURN = wire.turn_to_json(Turn("c", "m1", "低保是什么", None, "wechat", "420111"))

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from bot.engine.nlu.softmax import BUCKETS, Softmax, fit, letters
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.engine.nlu.softmax import BUCKETS, Softmax, fit, letters
 from tests.engine.conftest import HOUSE, Engine
+from tests.engine.test_channel import TURN
 
 
 async def understood(engine: Engine, text: str) -> dict[str, Any]:
@@ -44,6 +45,18 @@ async def test_names_are_found_by_table(engine: Engine, text: str, entities: lis
     found = (await understood(engine, text))["entities"]
     assert [(one["entity"], one["value"]) for one in found] == entities
     assert all(text[one["start"] : one["end"]] for one in found)
+
+
+async def test_sums_and_times_are_found(engine: Engine) -> None:
+    found = {one["entity"]: one for one in (await understood(engine, "2020年3月我家每月收入1500元"))["entities"]}
+    assert (found["amount"]["low"], found["amount"]["high"], found["amount"]["per"]) == ("1500", "1500", "month")
+    assert (found["date"]["first"], found["date"]["last"]) == ("2020-03-01", "2020-03-31")
+
+
+async def test_a_month_is_counted_from_the_day_asked_for(engine: Engine) -> None:
+    await engine.post({**TURN, "text": "上个月的补贴", "on": "2021-03-15"})
+    (named,) = [one for one in engine.acting.ran[-1][1]["message"]["entities"] if one["entity"] == "date"]
+    assert (named["first"], named["last"]) == ("2021-02-01", "2021-02-28")
 
 
 async def test_a_name_with_several_meanings_gives_all_of_them(engine: Engine) -> None:
@@ -133,7 +146,8 @@ async def test_the_session_survives_300_turns_at_the_same_cost(engine: Engine) -
 
 
 def test_a_tracker_of_a_stranger_has_no_programme() -> None:
-    from bot.engine.nlu.candidates import _talked_of
     from rasa.shared.nlu.training_data.message import Message
+
+    from bot.engine.nlu.candidates import _talked_of
 
     assert _talked_of(Message.build(text="x"), DialogueStateTracker("c", [])) == ""

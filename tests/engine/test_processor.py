@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from bot.engine import processor
 from bot.errors import BadInput, TryAgain
-
 from tests.engine.conftest import Engine
 
 

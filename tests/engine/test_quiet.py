@@ -6,6 +6,7 @@ import logging
 
 import pytest
 import structlog
+
 from bot.engine import quiet
 
 

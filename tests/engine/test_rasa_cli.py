@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from bot.engine import rasa_cli, signature
-from bot.engine.in_process import InProcessActions
-from bot.errors import BadInput
 from rasa.core.agent import Agent
 from rasa.core.run import create_http_input_channels
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.exceptions import RasaException
 
+from bot.engine import rasa_cli, signature
+from bot.engine.in_process import InProcessActions
+from bot.errors import BadInput
 from tests.engine.conftest import HOUSE, KEY, Engine
 
 

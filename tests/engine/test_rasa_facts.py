@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 import rasa.core.agent
 import structlog
-from bot.engine.processor import DeskProcessor
-from bot.engine.tracker_store import DeskTrackerStore
 from rasa.core.actions.action import ActionListen, RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
@@ -29,6 +27,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.utils.common import all_subclasses
 from rasa_sdk.executor import ActionExecutor
 
+from bot.engine.processor import DeskProcessor
+from bot.engine.tracker_store import DeskTrackerStore
 from tests.engine.conftest import HOUSE, Engine
 
 DOMAIN = Domain.from_file(str(HOUSE / "domain.yml"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from bot.engine import launcher, signature
 from bot.errors import BadInput
-
 from tests.engine.conftest import KEY, Acting, Engine
 from tests.engine.memory import FixedFinder, MemoryStore
 

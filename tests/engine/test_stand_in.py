@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import pytest
+
 from bot.engine import stand_in
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from bot.clock import SystemClock
-from bot.desk.ports import Store
-from bot.engine.tracker_store import TURNS, DeskTrackerStore, TurnTracker
-from bot.errors import BadInput, Conflict
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.clock import SystemClock
+from bot.desk.ports import Store
+from bot.engine.tracker_store import TURNS, DeskTrackerStore, TurnTracker
+from bot.errors import BadInput, Conflict
 from tests.engine.conftest import HOUSE
 from tests.engine.memory import MemoryStore
 

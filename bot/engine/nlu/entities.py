@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.language import departments, programmes
+from bot.clock import SystemClock, today
+from bot.language import amounts, dates, departments, programmes
 from bot.regions import RegionTree
 
 _HOUSE = Path(__file__).resolve().parents[3]
@@ -26,7 +28,10 @@ def _tree(path: Path) -> RegionTree:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PlaceAndProgrammeExtractor(GraphComponent):
-    """A place is {"entity": "place", "value": code, "codes": […]}: several codes mean the resident must be asked."""
+    """A place is {"entity": "place", "value": code, "codes": […]}: several codes mean the resident must be asked.
+
+    An amount has `low` and `high` in yuan ("" means "or more"), a date its `first` and `last` day.
+    """
 
     def __init__(self, regions: RegionTree) -> None:
         self._regions = regions
@@ -48,7 +53,7 @@ class PlaceAndProgrammeExtractor(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get(TEXT) or ""
-            found = [*self._places(text), *_words(text)]
+            found = [*self._places(text), *_words(text), *_amounts(text), *_dates(text, _day(message))]
             message.set(ENTITIES, [*message.get(ENTITIES, []), *found], add_to_output=True)
         return messages
 
@@ -63,6 +68,37 @@ def _words(text: str) -> list[dict[str, Any]]:
     found = [_entity("programme", match.start, match.end, match.code) for match in programmes.find(text)]
     found += [_entity("department", match.start, match.end, match.code) for match in departments.find(text)]
     return found
+
+
+def _amounts(text: str) -> list[dict[str, Any]]:
+    return [
+        _entity(
+            "amount",
+            at.start,
+            at.end,
+            str(at.amount.low),
+            low=str(at.amount.low),
+            per=at.amount.per,
+            high="" if at.amount.high is None else str(at.amount.high),
+            about=at.amount.about,
+        )
+        for at in amounts.find(text)
+    ]
+
+
+def _dates(text: str, day: date) -> list[dict[str, Any]]:
+    """The time a text names; its words are not told apart, so it spans the text."""
+    named = dates.parse(text, day)
+    if named is None:
+        return []
+    first, last = named.first.isoformat(), named.last.isoformat()
+    return [_entity("date", 0, len(text), first, first=first, last=last, about=named.about)]
+
+
+def _day(message: Message) -> date:
+    """Today, or the day the question is asked as of (`bot.engine.channel` puts it into the message's metadata)."""
+    on = (message.get("metadata") or {}).get("on")
+    return date.fromisoformat(on) if on else today(SystemClock())
 
 
 def _entity(kind: str, start: int, end: int, value: Any, **more: Any) -> dict[str, Any]:
