@@ -45,7 +45,7 @@ def question(tracker: Tracker) -> Question:
         day=date.fromisoformat(on) if on else desk().today(),
         channel=str(told.get("channel") or ""),
         intent=str(intent.get("name") or "ask_policy"),
-        confidence=float(intent.get("confidence") or 0.0),
+        ranking={str(one["name"]): float(one["confidence"]) for one in said.get("intent_ranking") or ()},
         meaning=told.get("meaning"),
         memory=remembered(tracker),
     )

@@ -43,17 +43,14 @@ class Bench:
         )
         self.ours_base = f"http://127.0.0.1:{self.environment['JIUZHUTONG_ENGINE_PORT']}"
         self.stock_port = free_port()
+        ours = Ours(self.ours_base, self.environment["JIUZHUTONG_ENGINE_SECRET"])
+        self.systems = ours, Stock(f"http://127.0.0.1:{self.stock_port}")
         self.trained: dict[str, float] = {}
         self.stock_trained_at = ""
         self.megabytes: dict[str, float] = {}
         self.stock: Server
         self.ours: Server
         self._servers: list[Server] = []
-
-    @property
-    def systems(self) -> tuple[Ours, Stock]:
-        ours = Ours(self.ours_base, self.environment["JIUZHUTONG_ENGINE_SECRET"])
-        return ours, Stock(f"http://127.0.0.1:{self.stock_port}")
 
     def train(self) -> None:
         """Ours always; stock only when its data changed, because it takes minutes."""
@@ -117,6 +114,8 @@ class Bench:
         small = await one_client(self.systems, GREETINGS * 12)
         crowd = await many_clients(self.systems, GREETINGS, CLIENTS, 2, 5.0)
         self.megabytes = {"ours": self.ours.megabytes, "stock": self.stock.megabytes}
+        if self.systems[0].again:
+            self.say(f"ours: {len(self.systems[0].again)} turns were repeated: {', '.join(set(self.systems[0].again))}")
         shares = 100 * right["ours"] / len(asked), 100 * right["stock"] / len(asked)
         return [
             Line("right answers", "%", *shares, note=f"of {len(asked)} labelled questions, in talks of 10"),
@@ -155,6 +154,10 @@ class Bench:
             Line("engine memory", "MB", self.megabytes["ours"], self.megabytes["stock"], most=1 / 3),
             Line("installation", "MB", *installed, most=1 / 2, note="ours with all tools for tests"),
         ]
+
+    def last_words(self) -> str:
+        """The end of each log, for the case that something went wrong."""
+        return "\n".join(f"── {server.name}\n{server.last_words}" for server in self._servers)
 
     def end(self) -> None:
         for server in self._servers:

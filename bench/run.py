@@ -49,7 +49,11 @@ def main() -> int:
     out = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="jiuzhutong-bench-") as folder:
         bench = Bench(Path(folder), dict(os.environ), lambda line: out.print(f"  {line}"))
-        lines = asyncio.run(measure(bench, out))
+        try:
+            lines = asyncio.run(measure(bench, out))
+        except Exception:
+            out.print(bench.last_words())
+            raise
     table = Table(*report.HEADINGS, title="救助通 beside stock Rasa 3.6", title_justify="left", caption=WHAT_HOLDS)
     for line in lines:
         table.add_row(*report.cells(line))

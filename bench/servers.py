@@ -38,6 +38,10 @@ class Server:
         """Processor time it and its children used since their start: what a busy machine cannot blur."""
         return sum(_ticks(pid) for pid in _family(self.process.pid)) / os.sysconf("SC_CLK_TCK")
 
+    @property
+    def last_words(self) -> str:
+        return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-15:])
+
     def end(self) -> None:
         """Ask, then insist."""
         if self.process.poll() is None:
@@ -67,7 +71,7 @@ def start(
     while not ready():
         if process.poll() is not None or time.perf_counter() - began > patience:
             server.end()
-            raise RuntimeError(f"{name} did not come up in {patience:.0f} s; its last words:\n{_tail(log)}")
+            raise RuntimeError(f"{name} did not come up in {patience:.0f} s; its last words:\n{server.last_words}")
         time.sleep(0.1)
     server.ready_seconds = time.perf_counter() - began
     return server
@@ -75,8 +79,7 @@ def start(
 
 def timed(name: str, command: Sequence[str], folder: Path, environment: Mapping[str, str], patience: float) -> float:
     """Run a command to its end; seconds it took."""
-    log = Path(environment["BENCH_LOGS"]) / f"{name}.log"
-    began = time.perf_counter()
+    log, began = Path(environment["BENCH_LOGS"]) / f"{name}.log", time.perf_counter()
     with log.open("wb") as out:
         code = subprocess.run(
             command,
@@ -89,17 +92,15 @@ def timed(name: str, command: Sequence[str], folder: Path, environment: Mapping[
             check=False,
         ).returncode
     if code:
-        raise RuntimeError(f"{name} ended with code {code}; its last words:\n{_tail(log)}")
+        raise RuntimeError(
+            f"{name} ended with code {code}; its last words:\n{log.read_text('utf-8', 'replace')[-2000:]}"
+        )
     return time.perf_counter() - began
 
 
 def folder_megabytes(folder: Path) -> float:
     """Size of everything in a folder, links not followed."""
     return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir()) / 2**20
-
-
-def _tail(log: Path) -> str:
-    return "\n".join(log.read_text("utf-8", "replace").splitlines()[-15:])
 
 
 def _family(root: int) -> list[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.desk import giving
+from bot.desk import gate, giving
 from bot.desk.desk import Desk
 from bot.knowledge.search.candidate import Candidate
 from bot.desk.words import PERSON, hotline, say
@@ -20,12 +20,6 @@ from bot.language import departments, programmes
 from bot.messages import Choice, Outcome, Reply
 from bot.regions import Region
 
-SURE = 0.55
-"""From this chance on the best answer is given (fitted on our own labelled questions, see docs/decisions)."""
-MAYBE = 0.22
-"""From this chance on it is worth asking back; below it nothing on file fits."""
-VERY_SURE = 0.85
-"""So sure that a word of another department, or a greeting around it, does not matter."""
 CLARIFY_AT_MOST = 2
 
 _CLAUSE = re.compile(r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))")
@@ -51,7 +45,8 @@ class Question:
     day: date
     channel: str = ""
     intent: str = "ask_policy"
-    confidence: float = 0.0
+    ranking: Mapping[str, float] = field(default_factory=dict)
+    """The chance of every intent; empty where no classifier was asked."""
     meaning: Mapping[str, Any] | None = None
     memory: Memory = field(default_factory=Memory)
 
@@ -143,7 +138,7 @@ def _several(desk: Desk, question: Question, parts: Sequence[str]) -> Answered |
     for part in parts:
         programme = _programme(part) or programme
         best = _candidates(desk, question, part, programme)[:1]
-        if best and best[0].score >= VERY_SURE and all(best[0].entry != other.entry for other in found):
+        if best and best[0].score >= gate.shipped().very_sure and all(best[0].entry != other.entry for other in found):
             found.append(best[0])
     if len(found) < 2:
         return None
@@ -153,19 +148,19 @@ def _several(desk: Desk, question: Question, parts: Sequence[str]) -> Answered |
 
 
 def _one(desk: Desk, question: Question, place: _Place) -> Answered:
+    bars = gate.shipped()
     candidates = _candidates(desk, question, question.text, question.memory.programme)
     best = candidates[0] if candidates else None
     score = best.score if best else 0.0
-    other = _elsewhere(desk, question, score)
-    if other:
-        return other
-    if best and score >= SURE:
+    if best and score >= bars.sure:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
             return _which_place(desk, question, place.regions, best.entry)
         return _give(desk, question, best.entry, score)
-    if question.memory.asked.startswith("place:") and not place.regions and score < MAYBE:
+    if question.intent in _HELPLESS and not (score >= bars.maybe and programmes.find(question.text)):
+        return _elsewhere(desk, question)
+    if question.memory.asked.startswith("place:") and not place.regions and score < bars.maybe:
         return _unclear(desk, question, (), "place_unknown")
-    if best and score >= MAYBE:
+    if best and score >= bars.maybe:
         return _unclear(desk, question, candidates, "unclear")
     if question.intent == "complaint":
         return Answered((say(desk, "complaint", Outcome.PERSON, reason="complaint"),), question.memory)
@@ -175,12 +170,8 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
     return _nothing(desk, question)
 
 
-def _elsewhere(desk: Desk, question: Question, score: float) -> Answered | None:
-    """Matters of other departments and things that are not ours, unless an answer of ours plainly fits."""
-    if question.intent not in _HELPLESS or score >= VERY_SURE:
-        return None
-    if score >= SURE and (question.confidence < 0.6 or programmes.find(question.text)):
-        return None
+def _elsewhere(desk: Desk, question: Question) -> Answered:
+    """Matters of other departments, and things that are not ours: where to turn, or what this service is for."""
     named = departments.find(question.text)
     if question.intent == "nearby":
         key = f"nearby_{named[0].code}" if named else "nearby_other"
@@ -190,13 +181,18 @@ def _elsewhere(desk: Desk, question: Question, score: float) -> Answered | None:
 
 
 def _candidates(desk: Desk, question: Question, text: str, programme: str) -> list[Candidate]:
-    """What the finder offers, less what does not hold at this place, on this day, on this channel."""
+    """What the finder offers, in its order, less what does not hold at this place, on this day, on this channel; the
+    score is now the chance that it is right to give it."""
     if desk.finder is None:
         return []
     named = _programme(text)
     offered = desk.finder.find(text, "" if named else programme)
     region = question.memory.region
-    return [c for c in offered if desk.edition.answer(c.entry, region, question.day, question.channel)]
+    return [
+        replace(one, score=gate.shipped().chance(one, question.ranking))
+        for one in offered
+        if desk.edition.answer(one.entry, region, question.day, question.channel)
+    ]
 
 
 def _programme(text: str) -> str:

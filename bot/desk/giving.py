@@ -8,6 +8,7 @@ from datetime import date
 from bot.desk.desk import Desk
 from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer
+from bot.knowledge.fields import knows
 from bot.knowledge.figures import FigureState
 from bot.knowledge.figures_text import figure_short, figure_text, subsidy_text
 from bot.messages import Choice, Outcome, Reply
@@ -59,7 +60,7 @@ def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: fl
 
 
 def _called(desk: Desk, region: str) -> str:
-    return desk.regions.full_name(region) if region else ""
+    return desk.regions.full_name(region) if region and knows(desk.regions, region) else ""
 
 
 def _with_figures(desk: Desk, answer: Answer, reply: Reply, region: str, day: date) -> Given:

@@ -3,6 +3,7 @@ answers what needs no engine."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,8 +20,8 @@ from bot.language import distress
 from bot.messages import Author, Inbound, Kind, Outcome, Reply, State
 
 URGENT = 9
-KEPT_CHARACTERS = 20_000
-"""A text longer than this is cut when stored; danger was heard in all of it."""
+KEPT_CHARACTERS = 100_000
+"""More than any door lets through (64 KB); danger was heard in all of it."""
 PER_MINUTE = 20
 """Messages of one person answered in a minute; more are kept, and told so once."""
 
@@ -37,7 +38,7 @@ async def take_in(
     passive_until = now + timedelta(seconds=passive_seconds) if passive_seconds else None
     text, secret = people.mask(inbound.text.replace("\x00", "")[:KEPT_CHARACTERS])
     about = _about(inbound, secret, passive_until)
-    heard = distress.listen(inbound.text) if inbound.kind in (Kind.TEXT, Kind.VOICE) else None
+    heard = await _hear(inbound.text) if inbound.kind in (Kind.TEXT, Kind.VOICE) else None
     if heard:
         about |= {"danger": heard.danger, "urgent": heard.urgent}
     async with desk.store.writing() as work:
@@ -67,6 +68,15 @@ def spoken(desk: Desk, text: str, region: str = "") -> list[Reply] | None:
     if heard is None or not heard.urgent:
         return None
     return [_danger_words(desk, heard, region)]
+
+
+async def _hear(text: str) -> distress.Distress | None:
+    """As `distress.listen`, but a text of a book's length does not hold up everyone else."""
+    heard = None
+    for piece in distress.pieces(text):
+        heard = distress.worse(heard, distress.hear(piece))
+        await asyncio.sleep(0)
+    return heard
 
 
 def _danger_words(desk: Desk, heard: distress.Distress, region: str) -> Reply:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk import giving
-from bot.desk.answering import SURE, VERY_SURE, Answered, Question, answer
+from bot.desk import gate, giving
+from bot.desk.answering import Answered, Question, answer
 from bot.desk.desk import Desk
 from bot.desk.words import say
 from bot.messages import Outcome, Reply
@@ -16,16 +16,16 @@ _WORDS = {
     "greet": "greet", "thanks": "thanks", "bye": "bye", "affirm": "affirm", "deny": "deny",
     "bot_identity": "identity", "chitchat": "chitchat",
 }
-_LONG = 8
-"""A greeting longer than this carries something else."""
+_WORDLESS = 3
+"""Up to so many letters nothing is asked: 你好啊, 好的."""
 
 
 def small_talk(desk: Desk, question: Question) -> Answered:
     """Polite words for polite words; but 您好，低保怎么申请 is a question."""
     letters = len(re.sub(r"\W", "", question.text))
-    best = desk.finder.find(question.text) if desk.finder and letters > 3 else []
-    bar = SURE if letters > _LONG and question.confidence < 0.9 else VERY_SURE
-    if question.meaning or (best and best[0].score >= bar):
+    found = desk.finder.find(question.text) if desk.finder and letters > _WORDLESS else ()
+    bars = gate.shipped()
+    if question.meaning or any(bars.chance(one, question.ranking) >= bars.sure for one in found):
         return answer(desk, replace(question, intent="ask_policy"))
     return Answered((say(desk, _WORDS.get(question.intent, "chitchat")),), question.memory)
 

@@ -24,6 +24,7 @@ LEASE_SECONDS = 30.0
 """At least three times the engine's own deadline for a turn (8 s): a live worker never loses its lease."""
 POISONED_AFTER = 5
 """A message the engine failed this often while it answered others is given to a person."""
+FAULT_PAUSE = 1.0
 _WRITE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """A turn that was thought out is not thrown away because the database is locked for a moment."""
 
@@ -117,7 +118,7 @@ class TurnWorker:
         except Exception as error:
             # A fault of ours in one message must neither be met for ever nor stop the others.
             _log.error("the turn of message %s failed: %s", message.id, type(error).__name__, exc_info=error)
-            return await self._later(lease, message, TryAgain("the turn failed; it is repeated"))
+            return await self._later(lease, message, TryAgain("the turn failed; it is repeated", FAULT_PAUSE))
         self.breaker.worked()
         return await self._write(lease, message, replies, "held by a person" if silent else "")
 

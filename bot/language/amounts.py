@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.language.numerals import number
+from bot.language.numerals import LONGEST, number
 
 _DIGIT, _UNIT = "零〇一二两三四五六七八九", "十百千万亿"
 _WORTH = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000, "": 1}
@@ -152,6 +152,8 @@ def _read(match: re.Match[str]) -> Amount | None:
 
 def _span(words: str) -> tuple[Decimal, Decimal, bool] | None:
     """Lowest and highest value of one number as said, and whether it is rough by itself."""
+    if len(words) > LONGEST:
+        return None
     if words[0].isdigit():
         value = _figures(words)
         return None if value is None else (value, value, False)

@@ -1,7 +1,7 @@
 """Other words for the same thing: dialect and office names become the words most people use.
 
-For search only: the text that a resident or an officer sees is never changed. Only words with one meaning are here;
-哪个 (which, or who), 走了 (left, or died) and their like stay.
+For search only: the text that a resident or an officer sees is never changed. Only words with one meaning are here
+(哪个 is which or who, 走了 is left or died: they stay), and none that is a piece of another: 偶 is in 配偶, 么子 in 为什么子女.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _NAMES = {
     "低保": "最低生活保障 最低生活费 最低生活补助 最低保障",
     "低保金": "最低生活保障金 最低生活保障费 低保费",
     "低保标准": "最低生活保障标准 最低生活保障线 低保线",
-    "低保边缘": "最低生活保障边缘 低边",
+    "低保边缘": "最低生活保障边缘",
     "特困": "五保",
     "特困人员": "五保户 五保老人 五保对象 三无人员 三无老人 三无对象 特困供养人员 特困供养对象",
     "临时救助": "临时救济",
@@ -22,36 +22,37 @@ _NAMES = {
 # Said in the north, the south-west, Wu and Yue speech, and everyday short forms.
 _SPOKEN = {
     "怎么": "咋个 咋么 咋 怎地 咋样 杂个",
-    "怎么办": "咋办 咋整 咋弄 咋搞 怎么整 点办 哪样办",
-    "什么": "啥子 啥 么子 么事 嘛玩意 甚么 乜嘢 咩",
-    "什么时候": "啥时候 啥时 几时 啥会儿 啥辰光 几阵",
-    "为什么": "为啥子 为啥 点解",
-    "我": "俺 侬家 偶",
-    "我们": "俺们 咱们 阿拉 我哋 我侬",
+    "怎么办": "咋办 咋整 咋弄 咋搞 怎么整 哪样办",
+    "什么": "啥子 啥 乜嘢 咩 嘛玩意",
+    "什么时候": "啥时候 啥时 啥会儿 啥辰光",
+    "为什么": "为啥子 为啥",
+    "我": "俺",
+    "我们": "俺们 咱们 阿拉 我哋",
     "你": "恁 侬 妳",
-    "他": "佢 伊",
-    "不": "唔 勿",
-    "没有": "冇 木有 冇得 莫得 没得 呒没",
+    "他": "佢",
+    "不": "唔",
+    "没有": "冇 冇得 木有 莫得 呒没",
     "的": "嘅",
-    "是": "係",
     "了": "咗",
     "这些": "呢啲 这啲",
-    "这里": "呢度 这旮旯 这疙瘩 这块儿 这搭",
+    "这里": "呢度 这旮旯 这疙瘩 这块儿",
     "那里": "嗰度 那旮旯 那疙瘩",
-    "孩子": "娃儿 娃娃 娃 伢子 伢 崽 细路 小囡",
-    "老人": "老人家 老头老太",
-    "多少钱": "好多钱 多少前 几多钱 几钿 多少银子 多儿钱",
+    "哪里": "哪儿 哪疙瘩 哪旮旯 边度",
+    "孩子": "娃儿 娃娃 娃 伢子 伢 崽 小囡",
+    "多少钱": "多少前 几多钱 几钿 多少银子",
     "多少": "几多",
     "可以吗": "得不得 得唔得 中不中 要得不",
     "知道": "晓得",
     "申请": "递申请 打申请",
     "村委会": "大队部 村部",
 }
+# Those that are right words elsewhere: 花了好多钱, 没得到, 低边缘.
 _RULES = (
-    (re.compile(r"哪儿|哪块儿?|哪疙瘩|哪旮旯|边度"), "哪里"),
-    # 能办不, 批了没, 可以伐: a question by its last word.
+    (re.compile(r"(?<![了着花费])好多钱"), "多少钱"),
+    (re.compile(r"没得(?![到了过])"), "没有"),
+    (re.compile(r"低边(?=户|家庭|对象|人)"), "低保边缘"),
     (re.compile(r"(?<=..)(?:不嘞|不咯|不|否|伐)$|(?<=了)没$"), "吗"),
-    (re.compile(r"(?:㗎|呀|嘞|咧|哩|撒|噻|喽|咯|嘛)+$"), ""),
+    (re.compile(r"㗎+$"), ""),
 )
 
 

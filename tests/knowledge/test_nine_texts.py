@@ -112,9 +112,14 @@ def test_a_place_too_wide_or_unknown_is_asked_for(desk: Desk, place: str) -> Non
 
 
 def test_before_the_answers_first_day_nothing_is_said(desk: Desk) -> None:
-    reply = give(desk, ENTRY, TIANJIN, date(2026, 6, 30), "wechat", 1.0).reply
+    reply = give(desk, ENTRY, TIANJIN, date(2014, 4, 30), "wechat", 1.0).reply
     assert reply.outcome is Outcome.DECLINED
-    assert "1045" not in reply.text
+
+
+def test_before_the_law_the_older_answer_holds_with_the_older_basis(desk: Desk) -> None:
+    reply = give(desk, ENTRY, TIANJIN, date(2026, 6, 30), "wechat", 1.0).reply
+    assert reply.entry == "dibao-standard-before"
+    assert "社会救助法" not in " ".join(source.title for source in reply.sources)
 
 
 PAST = {

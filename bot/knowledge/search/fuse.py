@@ -17,7 +17,7 @@ from bot.knowledge.search.encoders import Array
 class Setting:
     """What may be turned. Scores are in standard deviations over the index, so one setting fits all its sizes."""
 
-    lexical: float = 0.5
+    lexical: float = 0.35
     """What shared characters weigh beside one encoder."""
     hubs: float = 0.5
     """How much of a phrasing's nearness to everything is taken off (0.5 = the CSLS of Conneau et al. 2018)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.language.normalise import normalise
+from bot.language.normalise import tidy
 from bot.language.plain import plain_words
 from bot.language.typos import repair
 
@@ -11,5 +11,5 @@ FORM = "r1"
 
 
 def readable(text: str) -> str:
-    """Normalised, spelt right, in plain words."""
-    return plain_words(repair(normalise(text)))
+    """Tidied, spelt right, in plain words."""
+    return plain_words(repair(tidy(text)))
