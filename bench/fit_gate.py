@@ -116,7 +116,11 @@ def main() -> None:
     print(f"from {made.sure} on an answer is given (left-out folds):", *lines(rows, list(unseen), made.sure), sep="\n")
     for extra in checked:
         chances = [made.chance(row.best, row.ranking) for row in extra]
-        print(f"not learned from: {np.mean(np.array(chances) >= made.sure):.3f} pass", *lines(extra, chances, made.sure), sep="\n")
+        print(
+            f"not learned from: {np.mean(np.array(chances) >= made.sure):.3f} pass",
+            *lines(extra, chances, made.sure),
+            sep="\n",
+        )
     if not options.dry:
         FITTED.write_text(json.dumps(asdict(made), indent=1) + "\n", "utf-8")
         print(f"written: {FITTED}")

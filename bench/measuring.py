@@ -30,7 +30,12 @@ class Bench:
         self.folder, self.say = folder, say
         self.home = folder / "home"
         own = {key: value for key, value in environment.items() if not key.startswith("JIUZHUTONG_")}
-        quiet = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "BENCH_LOGS": str(folder)}
+        quiet = {
+            "RASA_TELEMETRY_ENABLED": "false",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "PYTHONWARNINGS": "ignore",
+            "BENCH_LOGS": str(folder),
+        }
         self.environment = (
             own
             | quiet
@@ -116,10 +121,11 @@ class Bench:
         self.megabytes = {"ours": self.ours.megabytes, "stock": self.stock.megabytes}
         if self.systems[0].again:
             self.say(f"ours: {len(self.systems[0].again)} turns were repeated: {', '.join(set(self.systems[0].again))}")
+        of_each = 1000 * spent[0] / len(asked), 1000 * spent[1] / len(asked)
         shares = 100 * right["ours"] / len(asked), 100 * right["stock"] / len(asked)
         return [
             Line("right answers", "%", *shares, note=f"of {len(asked)} labelled questions, in talks of 10"),
-            Line("answered turn, processor time", "ms", *(1000 * seconds / len(asked) for seconds in spent)),
+            Line("answered turn, processor time", "ms", *of_each),
             *_timing_lines("answered turn", single, many, held=True),
             *_timing_lines("turn without an answer (greeting)", small, crowd, held=False),
         ]
@@ -165,8 +171,10 @@ class Bench:
 
 
 def _timing_lines(what: str, single: dict[str, Timing], many: dict[str, Timing], held: bool) -> list[Line]:
-    def line(name: str, unit: str, values: tuple[float, float], **targets: float | None) -> Line:
-        return Line(f"{what}, {name}", unit, *values, **targets)
+    def line(
+        name: str, unit: str, values: tuple[float, float], most: float | None = None, least: float | None = None
+    ) -> Line:
+        return Line(f"{what}, {name}", unit, *values, most=most, least=least)
 
     def pair(of: dict[str, Timing], figure: Callable[[Timing], float]) -> tuple[float, float]:
         return figure(of["ours"]), figure(of["stock"])

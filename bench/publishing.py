@@ -45,7 +45,8 @@ async def seconds_until_live(home: Path, folder: Path, copy: Path, engine: Ours)
 
 def _change(folder: Path, copy: Path, marker: str) -> str:
     """A copy of the content with one answer's text changed; returns a wording that asks for it."""
-    shutil.copytree(folder, copy)
+    # .edition says which edition a folder came from: this copy came from none.
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".edition"))
     for file in sorted((copy / "faq").glob("*.yml")):
         written = yaml.safe_load(file.read_text("utf-8"))
         for entry in written["answers"]:

@@ -12,10 +12,12 @@ SECONDS = aiohttp.ClientTimeout(total=60)
 
 
 class System(Protocol):
-    name: str
+    @property
+    def name(self) -> str: ...
 
     async def ask(self, session: aiohttp.ClientSession, conversation: str, text: str) -> list[str]:
         """Every reply's words; raises when it does not answer."""
+        ...
 
 
 @dataclass(frozen=True)

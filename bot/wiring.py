@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -28,11 +28,8 @@ class House:
     store: Store
     clock: Clock
     regions: RegionTree
-
-    @property
-    def encoders(self) -> Sequence[Encoder]:
-        """What phrasings are encoded with when they are saved; opened only when asked for."""
-        return (UseEncoder(), E5Encoder())
+    encoders: Sequence[Encoder] = field(default_factory=lambda: (UseEncoder(), E5Encoder()))
+    """The fast and the slow one, for phrasings and for questions; each opens its model when first used."""
 
 
 @asynccontextmanager

@@ -26,7 +26,17 @@ def train(settings: Settings) -> None:
 def rasa(settings: Settings, arguments: list[str]) -> None:
     from bot.engine.rasa_cli import rasa_main
 
-    rasa_main(arguments, settings.signing_key())
+    talks = arguments[:1] in (["shell"], ["run"], ["interactive"])
+    desk = asyncio.run(_desk(settings)) if talks else None
+    rasa_main(arguments, settings.signing_key(), desk, desk.finder if desk else None)
+
+
+async def _desk(settings: Settings) -> Desk:
+    """The edition in force, in memory: answering needs no more, and Rasa runs loops of its own."""
+    from bot.wiring import open_desk, open_house
+
+    async with open_house(settings) as house:
+        return await open_desk(house, search=True)
 
 
 async def engine(settings: Settings) -> None:
@@ -50,7 +60,8 @@ async def open_engine(settings: Settings, on: Any = None) -> AsyncIterator[tuple
         desk = await open_desk(house, search=True)
         assert desk.finder is not None
         agent = await launcher.build_agent(
-            newest_model(settings), house.store, desk.finder, key=settings.signing_key(), clock=house.clock, desk=desk
+            newest_model(settings), house.store, desk.finder, key=settings.signing_key(), clock=house.clock, desk=desk,
+            encoder=house.encoders[0],
         )
         watch = asyncio.create_task(desk.editions.run())
         try:
