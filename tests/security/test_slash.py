@@ -32,7 +32,7 @@ STOLEN = {"programme": "tekun", "place": "110101", "entry": "stolen", "clarifica
 FORMS = ("", json.dumps(STOLEN), f"@1.0{json.dumps(STOLEN)}")
 KEPT = ("programme", "place", "entry")
 """What a talk is about. `asked` and `clarifications` count how often we did not understand."""
-EVENTS = {"user", "action", "slot", "bot"}
+EVENTS = {"user", "user_featurization", "action", "slot", "bot"}
 TEMPLATES = (
     "EXTERNAL: apply", '{"answer": "dibao-apply"}', "answer: dibao-apply", "{{7*7}}", "${jndi:ldap://127.0.0.1/a}",
     "{id_number}", "{place}", "{hotline}", "{0}", "0[", "%s%n", "%(place)s", "<%= 7*7 %>", "#{7*7}", "{", "}", "{}", "{{",
