@@ -57,9 +57,10 @@ async def answer_one(agent: Any, desk: Desk, row: dict[str, Any], region: str, o
     question, place = str(row["question"]), str(row.get("region") or region)
     day = date.fromisoformat(row["on"]) if row.get("on") else on
     started = time.perf_counter()
-    said: Sequence[Reply] | None = spoken(desk, question, place)
-    if said is None:
-        said = await _engine_says(agent, people.mask(question)[0][:limit], place, day)
+    said, ended = spoken(desk, question, place)
+    if not ended:
+        answers = await _engine_says(agent, people.mask(question)[0][:limit], place, day)
+        said += [reply for reply in answers if not said or reply.outcome is Outcome.ANSWERED]
     ms = (time.perf_counter() - started) * 1000
     return _told(question, said, (day or desk.today()).isoformat(), ms)
 

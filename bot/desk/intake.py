@@ -62,12 +62,10 @@ async def take_in(
     return replace(taken, conversation=conversation)
 
 
-def spoken(desk: Desk, text: str, region: str = "") -> list[Reply] | None:
-    """What danger in a text is met with, outside any conversation; None when there is none that stops the turn."""
+def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:
+    """What danger in a text is met with, outside any conversation, and whether it ends the turn there."""
     heard = distress.listen(text)
-    if heard is None or not heard.urgent:
-        return None
-    return [_danger_words(desk, heard, region)]
+    return ([_danger_words(desk, heard, region)], heard.urgent) if heard else ([], False)
 
 
 async def _hear(text: str) -> distress.Distress | None:

@@ -100,7 +100,8 @@ def _unclear_place(desk: Desk, message: Message) -> list[Reply] | None:
 
 
 def _nothing_but_a_number(text: str) -> bool:
-    return len(re.sub(r"〔[^〕]*〕|\W|我|的|是|身份证|号码?|卡号?|银行", "", text)) < 4
+    # Bounded: from each of 48,000 opening brackets to the end of the text took 0.7 s.
+    return len(re.sub(r"〔[^〔〕]{0,12}〕|\W|我|的|是|身份证|号码?|卡号?|银行", "", text)) < 4
 
 
 async def _text(

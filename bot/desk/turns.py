@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.conversations import Conversation, Lease, bot_may_speak
 from bot.desk.desk import Desk
@@ -25,6 +25,7 @@ LEASE_SECONDS = 30.0
 POISONED_AFTER = 5
 """A message the engine failed this often while it answered others is given to a person."""
 FAULT_PAUSE = 1.0
+_EVER = timedelta(days=365)
 _WRITE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """A turn that was thought out is not thrown away because the database is locked for a moment."""
 
@@ -90,18 +91,30 @@ class TurnWorker:
     async def _answer(self, lease: Lease) -> None:
         """Turn after turn, oldest message first; whatever ends it gives the lease back in its own transaction."""
         while True:
+            now = self._desk.clock.now()
             async with self._desk.store.reading() as work:
-                due = await work.messages.due_inbound(lease.conversation, self._desk.clock.now())
+                waiting = await work.messages.due_inbound(lease.conversation, now + _EVER)
                 conversation = await work.conversations.get(lease.conversation)
-                history = await work.messages.history(lease.conversation, 30) if due else []
-            if not due:
-                await self._release(lease)
+                history = await work.messages.history(lease.conversation, 30) if waiting else []
+            if not waiting or _put_off(waiting[0], now):
+                await self._wait_in_line(lease, waiting)
                 return
-            if not await self._turn(lease, conversation, due[0], history):
+            if not await self._turn(lease, conversation, waiting[0], history):
                 return
             async with self._desk.store.writing() as work:
                 lease = await work.conversations.renew(lease, self._desk.clock.now(), LEASE_SECONDS)
                 await work.commit()
+
+    async def _wait_in_line(self, lease: Lease, waiting: Sequence[Message]) -> None:
+        """The first message was put off: those behind it wait as long, so that answers keep the order of questions."""
+        now = self._desk.clock.now()
+        async with self._desk.store.writing() as work:
+            await work.conversations.fence(lease)
+            for behind in waiting[1:]:
+                until = waiting[0].not_before
+                await work.messages.set_state(behind.id, [State.RECEIVED], State.RECEIVED, now, not_before=until)
+            await work.conversations.release(lease)
+            await work.commit()
 
     async def _turn(
         self, lease: Lease, conversation: Conversation, message: Message, history: Sequence[Message]
@@ -165,8 +178,13 @@ class TurnWorker:
             if not bot_may_speak(conversation.holder):
                 replies, reason = [], "held by a person"
             await reply(work, conversation, message, replies, now, reason)
-            more = bool(await work.messages.due_inbound(lease.conversation, now))
+            more = bool(await work.messages.due_inbound(lease.conversation, now + _EVER))
             if not more:
                 await work.conversations.release(lease)
             await work.commit()
         return more
+
+
+def _put_off(message: Message, now: datetime) -> bool:
+    """Whether it waits for its own next attempt; one that only waited behind another need not wait any more."""
+    return message.attempts > 0 and message.not_before is not None and message.not_before > now

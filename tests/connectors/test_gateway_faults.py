@@ -260,7 +260,7 @@ async def test_a_lock_in_the_middle_of_a_turn_does_not_cost_the_turn(site: Site,
 
 class _SqliteLock:
     def __init__(self, path: str) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=5)
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
         self._connection.execute("BEGIN IMMEDIATE")
 
     async def release(self) -> None:
@@ -280,7 +280,7 @@ class _PostgresLock:
 async def _locked(database: Database) -> _SqliteLock | _PostgresLock:
     """Somebody else holds every write."""
     if database.kind == "sqlite":
-        return _SqliteLock(str(database.path))
+        return await asyncio.to_thread(_SqliteLock, str(database.path))
     connection = await asyncpg.connect(database.url)
     await connection.execute("BEGIN")
     await connection.execute("LOCK TABLE messages, conversations IN EXCLUSIVE MODE")

@@ -96,7 +96,7 @@ def _only_words(events: Sequence[Mapping[str, Any]], said: Said, text: str) -> N
     """What the engine wrote down of the turn: the words, one of our actions, what it said."""
     assert {event["event"] for event in events} <= EVENTS, f"{text!r}: {[event['event'] for event in events]}"
     (user,) = [event for event in events if event["event"] == "user"]
-    assert user["text"] == said.message.text
+    assert user["text"] == said.message.text.strip()  # Rasa trims every message
     assert user["parse_data"]["intent"]["confidence"] < 1.0
     assert not any(entity.get("extractor") == "RegexMessageHandler" for entity in user["parse_data"]["entities"])
     ran = [event["name"] for event in events if event["event"] == "action"]

@@ -125,8 +125,10 @@ def _fold(text: str) -> int:
 
 def _asked(kind: str, index: SearchIndex, question: str, entries: frozenset[str]) -> Iterator[Example]:
     found: list[Candidate] = index.search(question, top=3)
+    if any("exact" in one.raw for one in found):
+        return
     for at, one in enumerate(found):
-        if "exact" not in one.raw and (at == 0 or entries):
+        if at == 0 or entries:
             yield Example(kind, Evidence.of(one.raw), one.entry in entries)
 
 

@@ -17,23 +17,32 @@ from bot.knowledge.search.encoders import Array
 class Setting:
     """What may be turned. Scores are in standard deviations over the index, so one setting fits all its sizes."""
 
-    lexical: float = 0.35
+    lexical: float = 0.25
     """What shared characters weigh beside one encoder."""
     hubs: float = 0.5
     """How much of a phrasing's nearness to everything is taken off (0.5 = the CSLS of Conneau et al. 2018)."""
     neighbours: int = 10
-    topic: float = 1.6
-    """What the discriminant between entries weighs beside their best phrasing."""
+    topic: float = 1.8
+    """What an entry's phrasings as a body weigh beside the best one of them."""
+    words: float = 1.5
+    """Within that, what shared characters weigh beside one encoder's discriminant."""
     undecided: float = 1.2
     """Below this lead of the first entry over the second, the slow encoder is asked too."""
     second: float = 0.5
     """What an entry's second best phrasing adds: two that fit are better than one."""
     programme: float = 0.7
     """What an entry of the programme talked of gains in a follow-up question."""
-    unhinted: float = 1.0
-    """What a follow-up read without the programme's name loses against the reading with it."""
-    clause: float = 2.0
-    """What a clause of a long message loses against the whole."""
+    bare: float = 0.5
+    """What a follow-up read without the programme's name weighs beside the reading with it."""
+    clause: float = 0.5
+    """What the best clause of a long message weighs beside the whole."""
+
+
+def mean_by_entry(scores: Array, starts: NDArray[np.int64]) -> Array:
+    """Each entry's mean over its phrasings: what they all say counts, a chance likeness to one does not."""
+    counts = np.diff(starts, append=len(scores))
+    mean: Array = (np.add.reduceat(scores, starts) / counts).astype(np.float32)
+    return mean
 
 
 def standard(scores: Array) -> Array:

@@ -18,13 +18,14 @@ from bot.knowledge.search import clauses
 from bot.knowledge.search.calibrate import Calibration, Evidence
 from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.encoders import Array, Encoder
-from bot.knowledge.search.fuse import Setting, by_entry, hubness, standard
+from bot.knowledge.search.fuse import Setting, by_entry, hubness, mean_by_entry, standard
 from bot.knowledge.search.lexical import Lexical
 from bot.knowledge.search.reading import readable
 from bot.knowledge.search.topics import Topics
 from bot.language import programmes
 from bot.language.normalise import match_key
 
+_WHOLE, _BARE, _CLAUSE = "whole", "bare", "clause"
 LONGEST = 600
 """Characters of a message that search reads; the whole message is kept elsewhere."""
 
@@ -42,7 +43,7 @@ class _View:
     """One reading of the question (whole, a clause, with the programme's name) against every phrasing."""
 
     text: str
-    loss: float
+    kind: str
     fast: Array
     lexical: Array
     slow: Array | None
@@ -129,7 +130,7 @@ class SearchIndex:
         if entry not in self.entries:
             return 0.0
         number, plain = self.entries.index(entry), readable(text[:LONGEST])
-        view = self._read([(plain, 0.0)])[0]
+        view = self._read([(plain, _WHOLE)])[0]
         if self.slow is not None:
             view = self._read_closer(self.slow, [view])[0]
         at = self._span(number)
@@ -140,45 +141,56 @@ class SearchIndex:
         """Where an entry's phrasings stand."""
         return slice(self._starts[entry], self._starts[entry + 1] if entry + 1 < len(self._starts) else None)
 
-    def _texts(self, text: str, hint: str) -> list[tuple[str, float]]:
-        """Texts to search with, and what each loses against the first."""
+    def _texts(self, text: str, hint: str) -> list[tuple[str, str]]:
+        """Texts to search with, the one that counts most first, and what each is."""
         names = programmes.NAMES.get(hint, "").split()
-        whole = [(names[0] + text, 0.0), (text, self.setting.unhinted)] if names else [(text, 0.0)]
-        return whole + [(clause, self.setting.clause) for clause in clauses.split(text)]
+        whole = [(names[0] + text, _WHOLE), (text, _BARE)] if names else [(text, _WHOLE)]
+        return whole + [(clause, _CLAUSE) for clause in clauses.split(text)]
 
-    def _read(self, texts: Sequence[tuple[str, float]]) -> list[_View]:
+    def _read(self, texts: Sequence[tuple[str, str]]) -> list[_View]:
         """The first reading, by the fast encoder and shared characters."""
         vectors = self.fast.encode([text for text, _ in texts])
         views = []
-        for (text, loss), vector in zip(texts, vectors, strict=True):
+        for (text, kind), vector in zip(texts, vectors, strict=True):
             near, lexical = self._vectors[0] @ vector, self._lexical.score(text)
             scores = standard(near - self._hubs[0]) + np.float32(self.setting.lexical) * standard(lexical)
-            views.append(_View(text, loss, near, lexical, None, scores, standard(self._topics[0].score(vector))))
+            words = np.float32(self.setting.words) * standard(mean_by_entry(lexical, self._starts))
+            topics = standard(self._topics[0].score(vector)) + words
+            views.append(_View(text, kind, near, lexical, None, scores, topics))
         return views
 
     def _read_closer(self, slow: Encoder, views: Sequence[_View]) -> list[_View]:
         """The second reading, by the slow encoder: of the whole and the two clauses that found most."""
-        clauses_ = sorted(views[1:], key=lambda view: float(view.scores.max()) - view.loss, reverse=True)[:2]
+        parts = sorted(views[1:], key=lambda view: (view.kind == _CLAUSE, -float(view.scores.max())))[:2]
         closer = []
-        for view in [views[0], *clauses_]:
+        for view in [views[0], *parts]:
             vector = slow.encode([view.text])[0]
             near = self._vectors[1] @ vector
             scores = view.scores + standard(near - self._hubs[1])
-            topics = standard(view.topics + standard(self._topics[1].score(vector)))
+            topics = view.topics + standard(self._topics[1].score(vector))
             closer.append(replace(view, slow=near, scores=scores, topics=topics))
         return closer
 
     def _total(self, views: Sequence[_View], hint: str) -> tuple[Array, NDArray[np.int64]]:
-        """Each entry's score in its best view, and which view that was."""
+        """Each entry's score over all views, and the view that speaks most for it.
+
+        The best clause is added to the whole, not put in its place: a clause alone is sharper than it has a right to be.
+        """
         topic = np.float32(self.setting.topic * self._topics[0].trust)
-        best_of = (by_entry(view.scores, self._starts, self._owners, self.setting.second) for view in views)
         each = np.stack([
-            standard(best) + topic * view.topics - view.loss for best, view in zip(best_of, views, strict=True)
+            standard(by_entry(view.scores, self._starts, self._owners, self.setting.second)) + topic * standard(view.topics)
+            for view in views
         ])
+        total, weights = each[0], 1.0
+        for kind, weight in ((_BARE, self.setting.bare), (_CLAUSE, self.setting.clause)):
+            if chosen := [at for at, view in enumerate(views) if view.kind == kind]:
+                total = total + np.float32(weight) * each[chosen].max(axis=0)
+                weights += weight
+        total = total / np.float32(weights)
         if hint:
-            each = each + np.float32(self.setting.programme) * (self._programmes == hint)
+            total = total + np.float32(self.setting.programme) * (self._programmes == hint)
         best: NDArray[np.int64] = each.argmax(axis=0)
-        return each.max(axis=0), best
+        return total, best
 
     def _candidates(
         self, views: Sequence[_View], total: Array, best_view: NDArray[np.int64], exact: int, top: int
