@@ -26,7 +26,7 @@ content: setup  ## Publish content/ as the first edition, if the database has no
 	@bash deploy/first_edition.sh $(PY)
 
 run: train content  ## Start the assistant; open the address it prints to talk to it
-	@exec $(PY) -m bot run
+	@exec env PYTHONWARNINGS=ignore $(PY) -m bot run
 
 test: train  ## Run the tests (at most 10 minutes); says which services are absent
 	$(PY) -m pytest -m "not proof" $(ARGS)

@@ -14,8 +14,8 @@ from typing import Any
 
 from bot.desk import gate, giving
 from bot.desk.desk import Desk
-from bot.knowledge.search.candidate import Candidate
 from bot.desk.words import PERSON, hotline, say
+from bot.knowledge.search.candidate import Candidate
 from bot.language import departments, programmes
 from bot.messages import Choice, Outcome, Reply
 from bot.regions import Region
@@ -157,7 +157,9 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
             return _which_place(desk, question, place.regions, best.entry)
         return _give(desk, question, best.entry, score)
     if question.intent in _HELPLESS and not (score >= bars.maybe and programmes.find(question.text)):
-        return _elsewhere(desk, question)
+        return _elsewhere(desk, question, question.intent)
+    if score < bars.maybe and departments.find(question.text) and not programmes.find(question.text):
+        return _elsewhere(desk, question, "nearby")
     if question.memory.asked.startswith("place:") and not place.regions and score < bars.maybe:
         return _unclear(desk, question, (), "place_unknown")
     if best and score >= bars.maybe:
@@ -170,13 +172,13 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
     return _nothing(desk, question)
 
 
-def _elsewhere(desk: Desk, question: Question) -> Answered:
+def _elsewhere(desk: Desk, question: Question, what: str) -> Answered:
     """Matters of other departments, and things that are not ours: where to turn, or what this service is for."""
     named = departments.find(question.text)
-    if question.intent == "nearby":
+    if what == "nearby":
         key = f"nearby_{named[0].code}" if named else "nearby_other"
         return Answered((say(desk, key, Outcome.REDIRECTED),), replace(question.memory, asked=""))
-    reply = say(desk, question.intent, Outcome.DECLINED if question.intent == "off_topic" else Outcome.SMALLTALK)
+    reply = say(desk, what, Outcome.DECLINED if what == "off_topic" else Outcome.SMALLTALK)
     return Answered((reply,), replace(question.memory, asked=""))
 
 

@@ -35,6 +35,7 @@ _MADE_OF = (
     "domain.yml",
     "data/**/*.yml",
     "bot/engine/nlu/*.py",
+    "bot/engine/phrasings.py",
     "bot/language/*.py",
     "bot/knowledge/search/encoders.py",
 )

@@ -31,6 +31,8 @@ class Evidence:
     """Characters of the text that was compared."""
     coverage: float
     """The share of the question's characters that the index has seen in such pairs."""
+    ours: float = 0.0
+    """Whether the question sounds like one for us at all, in logits (see `ours.py`)."""
 
     def raw(self) -> dict[str, float]:
         """For the test pane and for fitting."""
@@ -47,6 +49,7 @@ class Evidence:
         return {
             "fast": self.fast, **slow, "lexical": self.lexical, "height": min(self.height, 15.0) / 5,
             "lead": max(-2.0, min(self.lead, 3.0)), "short": 1.0 / max(self.length, 2), "coverage": self.coverage,
+            "ours": max(-5.0, min(self.ours, 5.0)) / 2,
         }
 
 

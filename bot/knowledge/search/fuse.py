@@ -28,6 +28,8 @@ class Setting:
     """Within that, what shared characters weigh beside one encoder's discriminant."""
     undecided: float = 1.2
     """Below this lead of the first entry over the second, the slow encoder is asked too."""
+    unsure: float = 1.5
+    """Nearer than this to the line between our questions and others' (in logits) the slow encoder is asked too."""
     second: float = 0.5
     """What an entry's second best phrasing adds: two that fit are better than one."""
     programme: float = 0.7

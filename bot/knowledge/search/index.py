@@ -20,6 +20,7 @@ from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.encoders import Array, Encoder
 from bot.knowledge.search.fuse import Setting, by_entry, hubness, mean_by_entry, standard
 from bot.knowledge.search.lexical import Lexical
+from bot.knowledge.search.ours import Ours
 from bot.knowledge.search.reading import readable
 from bot.knowledge.search.topics import Topics
 from bot.language import programmes
@@ -51,6 +52,8 @@ class _View:
     """Of each phrasing."""
     topics: Array
     """Of each entry."""
+    vector: Array
+    ours: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class SearchIndex:
     slow: Encoder | None
     setting: Setting
     calibration: Calibration
+    ours: Ours
     _owners: NDArray[np.int32]
     _starts: NDArray[np.int64]
     _programmes: NDArray[np.str_]
@@ -76,8 +80,12 @@ class SearchIndex:
     def build(
         cls, phrasings: Iterable[tuple[str, str, str]], vectors: Mapping[str, Array], fast: Encoder,
         slow: Encoder | None = None, *, setting: Setting | None = None, calibration: Calibration | None = None,
+        ours: Ours | None = None,
     ) -> SearchIndex:
-        """`vectors`: for each encoder's name one row per phrasing, in the order given (see `vectors.matrix`)."""
+        """`vectors`: for each encoder's name one row per phrasing, in the order given (see `vectors.matrix`).
+
+        `ours`: what tells questions for us from others; by default the shipped one, where it was fitted for these encoders.
+        """
         given = [Phrasing(*one) for one in phrasings]
         encoders = [fast] if slow is None else [fast, slow]
         for encoder in encoders:
@@ -103,7 +111,7 @@ class SearchIndex:
         programme = {one.entry: one.programme for one in sorted_}
         return cls(
             phrasings=sorted_, entries=entries, fast=fast, slow=slow, setting=setting,
-            calibration=calibration or Calibration.shipped(),
+            calibration=calibration or Calibration.shipped(), ours=ours or Ours.shipped(*(one.name for one in encoders)),
             _owners=owners, _starts=starts,
             _programmes=np.array([programme[entry] for entry in entries], np.str_), _exact=exact,
             _lexical=Lexical.build(texts), _vectors=rows,
@@ -120,10 +128,16 @@ class SearchIndex:
         hint = "" if programmes.find(plain) else programme
         views = self._read(self._texts(plain, hint))
         total, best = self._total(views, hint)
-        if self.slow is not None and exact < 0 and _lead(total) < self.setting.undecided:
+        if self.slow is not None and exact < 0 and self._undecided(views[0], total):
             views = self._read_closer(self.slow, views)
             total, best = self._total(views, hint)
         return self._candidates(views, total, best, exact, top)
+
+    def _undecided(self, view: _View, total: Array) -> bool:
+        """Whether it is worth the slow encoder's ten milliseconds: two entries lie close, or it may not be for us."""
+        return _lead(total) < self.setting.undecided or (
+            bool(self.ours.encoders) and abs(view.ours) < self.setting.unsure
+        )
 
     def nearness(self, text: str, entry: str) -> float:
         """How near a text is to one entry, comparable between texts; both encoders are asked. 0.0 if it is unknown."""
@@ -156,7 +170,8 @@ class SearchIndex:
             scores = standard(near - self._hubs[0]) + np.float32(self.setting.lexical) * standard(lexical)
             words = np.float32(self.setting.words) * standard(mean_by_entry(lexical, self._starts))
             topics = standard(self._topics[0].score(vector)) + words
-            views.append(_View(text, kind, near, lexical, None, scores, topics))
+            ours = self.ours.leaning(text, vector)
+            views.append(_View(text, kind, near, lexical, None, scores, topics, vector, ours))
         return views
 
     def _read_closer(self, slow: Encoder, views: Sequence[_View]) -> list[_View]:
@@ -168,7 +183,8 @@ class SearchIndex:
             near = self._vectors[1] @ vector
             scores = view.scores + standard(near - self._hubs[1])
             topics = view.topics + standard(self._topics[1].score(vector))
-            closer.append(replace(view, slow=near, scores=scores, topics=topics))
+            ours = self.ours.leaning(view.text, view.vector, vector)
+            closer.append(replace(view, slow=near, scores=scores, topics=topics, ours=ours))
         return closer
 
     def _total(self, views: Sequence[_View], hint: str) -> tuple[Array, NDArray[np.int64]]:
@@ -205,7 +221,7 @@ class SearchIndex:
                 fast=float(view.fast[at].max()), lexical=float(view.lexical[at].max()),
                 slow=None if view.slow is None else float(view.slow[at].max()),
                 height=float(total[entry]), lead=float(total[entry] - rival) if len(order) > 1 else float(total[entry]),
-                length=len(view.text), coverage=self._lexical.coverage(view.text),
+                length=len(view.text), coverage=self._lexical.coverage(view.text), ours=views[0].ours,
             )
             found.append(Candidate(self.entries[entry], self.calibration.chance(evidence), evidence.raw()))
         if exact >= 0:

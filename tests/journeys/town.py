@@ -1,0 +1,221 @@
+"""Where journeys are played: the product's own content, published, the trained model, and the whole way of a message
+from intake to outbox, in this process. Only the platform is left out: what a resident would see is rendered for WeChat.
+
+Content and vectors are kept in var/ between runs, so that only the first one encodes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import shutil
+import threading
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.clock import FixedClock
+from bot.desk import content
+from bot.desk.desk import Desk
+from bot.desk.intake import take_in
+from bot.desk.outbox import claim_passive, left_passively
+from bot.desk.ports import Message
+from bot.desk.turns import TurnWorker
+from bot.messages import Inbound, Kind
+from bot.regions import RegionTree
+from bot.settings import Settings
+from bot.store import KeyRing, migrate, open_store
+from bot.store.keys import new_text, parse
+from bot.wiring import House, open_desk
+from connectors.render import option_lines, reply_of, texts
+from connectors.wechat.reply import CAPABILITIES
+from tests.desk.conftest import DAY
+from tests.engine.conftest import HOUSE, KEY, _fingerprint
+
+T = TypeVar("T")
+
+CONTENT = HOUSE / "content"
+KEPT = HOUSE / "var" / "test-content"
+_MADE_OF = ("content/**/*.yml", "content/*.csv", "bot/knowledge/**/*.py", "bot/store/**/*.py", "bot/desk/content.py")
+_people = count(1)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What came of one step."""
+
+    rows: Sequence[Message]
+    holder: str
+    kept: str
+    """The resident's words as they were stored."""
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as a resident reads it, options with their numbers."""
+        return "\n".join(text for row in self.rows for text in texts(reply_of(row), CAPABILITIES))
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [str(row.about.get("outcome")) for row in self.rows]
+
+    @property
+    def entries(self) -> list[str]:
+        return [str(row.about["entry"]) for row in self.rows if row.about.get("entry")]
+
+    @property
+    def sources(self) -> list[Mapping[str, Any]]:
+        return [source for row in self.rows for source in row.about.get("sources", ())]
+
+    @property
+    def options(self) -> list[str]:
+        return option_lines([choice for row in self.rows for choice in row.choices])
+
+
+class Town:
+    """Opened once, in a thread with an event loop of its own: pytest's loops come and go."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._opened = AsyncExitStack()
+        self.desk: Desk
+        self.agent: Any
+        self.do(self._open(), 300)
+
+    def do(self, work: Coroutine[Any, Any, T], seconds: float = 30) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+
+    def close(self) -> None:
+        self.do(self._opened.aclose())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+        self._loop.close()
+
+    async def _open(self) -> None:
+        from bot.cli.converse import InProcessEngine
+        from bot.engine import launcher
+
+        file, ring = await _published()
+        mine = self._folder / "town.db"
+        shutil.copy(file, mine)
+        house = await self._house(mine, ring)
+        self.desk = await open_desk(house, search=True)
+        assert self.desk.finder is not None
+        self.agent = await launcher.build_agent(
+            _model(), house.store, self.desk.finder, key=KEY, clock=house.clock, desk=self.desk
+        )
+        self._worker = TurnWorker(self.desk, InProcessEngine(self.agent), "town")
+        self._clock = house.clock
+
+    async def _house(self, file: Path, ring: KeyRing) -> House:
+        store = await open_store(f"sqlite:///{file}", ring)
+        self._opened.push_async_callback(store.close)
+        return House(Settings(content=str(CONTENT)), store, FixedClock.on(DAY), _regions())
+
+    async def step(self, who: str, **said: Any) -> Seen:
+        """One thing the resident does, and what comes back."""
+        self._clock.advance(seconds=5)  # type: ignore[attr-defined]
+        number = next(_people)
+        fields = {"kind": Kind.TEXT, "may_send": 5, "may_send_seconds": 172_800.0, **said}
+        now = self.desk.clock.now()
+        taken = await take_in(self.desk, Inbound("wechat", "gh_town", who, f"m:{number}", sent_at=now, **fields))
+        while await self._worker.work_once():
+            pass
+        rows = await claim_passive(self.desk, taken.conversation.id, taken.message.id, lambda rows: True)
+        await left_passively(self.desk, rows, taken.message.id)
+        async with self.desk.store.reading() as work:
+            holder = (await work.conversations.get(taken.conversation.id)).holder
+        return Seen(rows, holder.value, taken.message.text)
+
+    async def intent(self, text: str) -> str:
+        return str((await self.agent.parse_message(text))["intent"]["name"])
+
+
+def someone() -> str:
+    return f"o-town-{next(_people)}"
+
+
+def _regions() -> RegionTree:
+    return RegionTree.from_csv(CONTENT / "regions.csv")
+
+
+def _digest() -> str:
+    files = sorted(path for pattern in _MADE_OF for path in HOUSE.glob(pattern))
+    return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+async def _published() -> tuple[Path, KeyRing]:
+    """A database with the content published; made anew when anything it is made of changed, from the vectors of the
+    one before it."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    keys = KEPT / "keys"
+    if not keys.exists():
+        keys.write_text(new_text(), encoding="ascii")
+    ring = parse(keys.read_text(encoding="ascii"))
+    kept = KEPT / f"{_digest()}.db"
+    if not kept.exists():
+        making = KEPT / "making.db"
+        for leftover in KEPT.glob("making.db*"):
+            leftover.unlink()
+        await _publish(making, ring, max(KEPT.glob("*.db"), key=lambda file: file.stat().st_mtime, default=None))
+        for old in KEPT.glob("*.db"):
+            if old != making:
+                old.unlink()
+        making.rename(kept)
+    return kept, ring
+
+
+async def _publish(file: Path, ring: KeyRing, before: Path | None) -> None:
+    await migrate(f"sqlite:///{file}")
+    store = await open_store(f"sqlite:///{file}", ring)
+    try:
+        house = House(Settings(content=str(CONTENT)), store, FixedClock.on(DAY), _regions())
+        if before is not None:
+            await _take_vectors(before, ring, house)
+        await content.load(house, CONTENT, "test")
+        await content.publish(house, "test")
+    finally:
+        await store.close()
+
+
+async def _take_vectors(before: Path, ring: KeyRing, house: House) -> None:
+    """Encoding all phrasings takes half a minute; most of them did not change."""
+    from bot.knowledge.files import read_folder
+    from bot.knowledge.search.vectors import text_hash
+
+    phrasings = [
+        str(text)
+        for entry in read_folder(CONTENT).entries
+        if entry.kind == "answer"
+        for text in (entry.data.get("title", ""), *entry.data.get("phrasings", ()))
+    ]
+    hashes = [text_hash(text) for text in phrasings]
+    old = await open_store(f"sqlite:///{before}", ring)
+    try:
+        async with old.reading() as read, house.store.writing() as work:
+            for encoder in house.encoders:
+                await work.vectors.put(encoder.name, dict(await read.vectors.get(encoder.name, hashes)))
+            await work.commit()
+    except Exception:  # tables of another time: then everything is encoded again
+        return
+    finally:
+        await old.close()
+
+
+def _model() -> Path:
+    """The model of tests/engine: the product's own files, trained when they changed."""
+    from bot.engine import launcher
+
+    folder = HOUSE / "var" / "test-models"
+    kept = folder / f"{_fingerprint()}.tar.gz"
+    if not (kept.is_file() and kept.with_name(kept.name + ".sig").is_file()):
+        for old in folder.glob("*.tar.gz*"):
+            old.unlink()
+        launcher.train(HOUSE, folder, KEY, kept.name.removesuffix(".tar.gz"))
+    return kept
