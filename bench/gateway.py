@@ -63,7 +63,9 @@ async def gateway_alone(home: Path, environment: dict[str, str]) -> Alone:
     try:
         url = f"http://127.0.0.1:{port}/wechat"
         before = await _stored(home)
-        warm = await _pushes(url, account, WARM_SECONDS, first=secrets.randbelow(10**15))  # the circuit breaker opens, caches fill
+        warm = await _pushes(
+            url, account, WARM_SECONDS, first=secrets.randbelow(10**15)
+        )  # the circuit breaker opens, caches fill
         before_cpu = server.cpu_seconds
         timing = await _pushes(url, account, SECONDS, first=secrets.randbelow(10**15))
         processor = (server.cpu_seconds - before_cpu) / (PACE * SECONDS)

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.desk.desk import Desk
 from bot.desk.intake import take_in
-from bot.desk.outbox import claim_passive, left_passively, passive_again, tell_busy
+from bot.desk.outbox import came_back, claim_passive, left_passively, passive_again, tell_busy
 from bot.desk.ports import Message, TakenIn
 from bot.desk.turns import Breaker
 from bot.errors import Forged, TryAgain
@@ -92,7 +92,11 @@ class Gateway:
             )
         if not rows and not answered:
             rows = await tell_busy(self._desk, conversation, message.id)
-        response = await _send(request, callback, rows)
+        try:
+            response = await _send(request, callback, rows)
+        except ConnectionError:
+            await came_back(self._desk, rows)
+            raise
         if rows:
             metrics.SENT.labels(channel.name, "passive").inc(len(rows))
             await left_passively(self._desk, rows, message.id)

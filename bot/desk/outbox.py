@@ -22,7 +22,12 @@ from bot.messages import Author, Outcome, State
 GIVE_UP_AFTER = 8
 """Attempts, with growing pauses: about four minutes; then the row is `failed` and says why."""
 STUCK_AFTER = timedelta(seconds=30)
+LAST_DELIVERY_AFTER = timedelta(seconds=9)
+"""A push first taken this long ago is not delivered again: WeChat tries at 0, 5 and 10 seconds."""
+NEXT_DELIVERY = timedelta(seconds=6)
 _WAITING = (State.QUEUED, State.HELD)
+_PASSIVE, _LAST = "passive:", "passive-last:"
+"""How a row says which push it answered, and whether another delivery of that push can still come."""
 
 _log = logging.getLogger(__name__)
 
@@ -130,6 +135,7 @@ async def claim_passive(desk: Desk, conversation: str, inbound: str, fits: Fits)
     now = desk.clock.now()
     async with desk.store.writing() as work:
         held_by = (await work.conversations.get(conversation)).holder
+        last = now - (await work.messages.get(inbound)).created_at > LAST_DELIVERY_AFTER
         waiting = [
             row
             for row in await work.messages.pending(conversation)
@@ -139,7 +145,7 @@ async def claim_passive(desk: Desk, conversation: str, inbound: str, fits: Fits)
         for row in waiting:
             if not fits([*ours, row]):
                 break
-            mark = _mark(inbound)
+            mark = (_LAST if last else _PASSIVE) + inbound
             if await work.messages.set_state(row.id, _WAITING, State.SENDING, now, reason=mark, attempt=True):
                 ours.append(row)
         for row in waiting[len(ours) :]:
@@ -159,7 +165,18 @@ async def left_passively(desk: Desk, rows: Sequence[Message], inbound: str) -> N
     now = desk.clock.now()
     async with desk.store.writing() as work:
         for row in rows:
-            await work.messages.set_state(row.id, [State.SENDING], State.SENT, now, reason=_mark(inbound))
+            await work.messages.set_state(row.id, [State.SENDING], State.SENT, now, reason=_PASSIVE + inbound)
+        await work.commit()
+
+
+async def came_back(desk: Desk, rows: Sequence[Message]) -> None:
+    """The platform hung up before it had them: its next delivery takes them, or, if none comes, the outbox sends them."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        for row in rows:
+            await work.messages.set_state(
+                row.id, [State.SENDING], State.QUEUED, now, reason="the line broke", not_before=now + NEXT_DELIVERY
+            )
         await work.commit()
 
 
@@ -178,7 +195,7 @@ async def tell_busy(desk: Desk, conversation: str, inbound: str) -> Sequence[Mes
         row = await work.messages.add(to, Author.SYSTEM, busy, now, reply_to=inbound, actor="system")
         # It counts as sent before it is: should the line break, it comes again with the next delivery, but never after
         # the answer itself.
-        await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_mark(inbound))
+        await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_PASSIVE + inbound)
         await work.commit()
     return [row]
 
@@ -187,21 +204,25 @@ async def passive_again(desk: Desk, conversation: str, inbound: str) -> Sequence
     """What this push was answered with before: a redelivery gets the same."""
     async with desk.store.reading() as work:
         rows = await work.messages.history(conversation, 50)
-    return [row for row in rows if row.reason == _mark(inbound) and row.state in (State.SENT, State.SENDING)]
-
-
-def _mark(inbound: str) -> str:
-    return f"passive:{inbound}"
+    marks = (_PASSIVE + inbound, _LAST + inbound)
+    return [row for row in rows if row.reason in marks and row.state in (State.SENT, State.SENDING)]
 
 
 async def sweep(desk: Desk) -> int:
-    """Rows whose sender died between *sending* and *sent* are sent once more: better twice than never."""
+    """Rows whose sender died between *sending* and *sent* are sent once more: better twice than never.
+
+    But what left as the answer to a push would have been asked for by the platform's next delivery, had it not arrived.
+    """
     now = desk.clock.now()
     async with desk.store.writing() as work:
         stuck = await work.messages.stuck(now - STUCK_AFTER)
         for row in stuck:
-            twice = row.attempts > 2
-            to = State.FAILED if twice else State.QUEUED
-            await work.messages.set_state(row.id, [State.SENDING], to, now, reason="sender died while sending")
-        await work.commit()
+            to, reason = State.QUEUED, "sender died while sending"
+            if row.reason.startswith(_PASSIVE):
+                to, reason = State.SENT, row.reason
+            elif row.attempts > 2:
+                to = State.FAILED
+            await work.messages.set_state(row.id, [State.SENDING], to, now, reason=reason)
+        if stuck:
+            await work.commit()
     return len(stuck)

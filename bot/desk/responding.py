@@ -19,7 +19,7 @@ from bot.regions import Region
 NLU_CHARACTERS = 600
 """What the engine reads of a text: one of 10,000 characters would stall everyone for seconds."""
 _ASKS_PERSON = re.compile(
-    r"[\W_]*(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]*"
+    r"[\W_]{0,20}(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]{0,20}"
 )
 _OFTEN_ASKED = ("低保怎么申请", "低保要什么材料", "临时救助是什么", "我们这儿的标准是多少", "被拒绝怎么办")
 _MENU_QUESTIONS = {"standard": "我们这儿的标准是多少"}

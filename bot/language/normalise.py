@@ -77,14 +77,12 @@ def _settled(once: Callable[[str], str], text: str) -> str:
     return text
 
 
-@lru_cache(maxsize=4096)
 def _bare(text: str) -> str:
     plain = _tidied(text)
     plain = _ENDS.sub("", plain) or plain
     return _without_fillers(plain) if _LETTER.search(plain) else plain
 
 
-@lru_cache(maxsize=4096)
 def _tidied(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = _FACE.sub(" ", plain)

@@ -7,7 +7,6 @@ around it: a wrong repair costs more than a missed one, because search hears hom
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bot.language.pinyin import rough, syllable
 
@@ -50,7 +49,6 @@ for _word in (*_RIGHT, *_HANDS):
     _STARTS[rough(_word[0])] = max(len(_word), _STARTS.get(rough(_word[0]), 0))
 
 
-@lru_cache(maxsize=4096)
 def repair(text: str) -> str:
     """The normalised text with words of ours spelt right; doing it twice changes nothing."""
     kept = [match.span() for match in _REAL.finditer(text)]

@@ -34,7 +34,8 @@ from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
 from tests.fakes.engine import FakeEngine
 
-CONTENT = Path(__file__).parents[2] / "content"
+HOUSE = Path(__file__).parents[2]
+CONTENT = HOUSE / "content"
 PASSIVE_SECONDS = 1.0
 """For 3.5: how long a push is held open for its answer."""
 CUT_OFF = 1.6

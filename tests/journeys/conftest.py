@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,9 @@ class Opened:
             from tests.journeys.town import Town
 
             self.folder = tempfile.TemporaryDirectory(prefix="journeys-")
-            self.town = Town(Path(self.folder.name))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Rasa and what it brings, on being imported
+                self.town = Town(Path(self.folder.name))
         return self.town
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ The model and the search are made once for the session; every test gets a databa
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -154,16 +155,15 @@ def _wanted(entry: Entry) -> bool:
 
 @pytest.fixture(scope="session")
 def loaded(
-    model: Path, edition: list[Entry], regions: RegionTree, templates: dict[str, str], keyring: KeyRing,
+    model: Path, regions: RegionTree, templates: dict[str, str], keyring: KeyRing,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Loaded:  # fmt: skip
     """The product's engine, searching the edition; its vectors are made once."""
     path = tmp_path_factory.mktemp("engine") / "bot.db"
-    path.write_bytes(Path(templates["sqlite"]).read_bytes())
+    shutil.copy(templates["sqlite"], path)
 
     async def build() -> Loaded:
         store, clock = await open_store(f"sqlite:///{path}", keyring), FixedClock.on(DAY)
-        await _publish(store, edition, clock)
         keeper = EditionKeeper(store, regions)
         finder = await follow(keeper, store, (here.encoder(), E5Encoder()))
         await keeper.refresh()
@@ -186,6 +186,23 @@ async def _publish(store: Store, edition: Sequence[Entry], clock: FixedClock) ->
         await work.commit()
 
 
+@pytest.fixture(scope="session")
+def templates(
+    templates: dict[str, str], edition: list[Entry], keyring: KeyRing, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """SQLite databases of these tests come with the edition in them."""
+    path = tmp_path_factory.mktemp("template") / "published.db"
+    shutil.copy(templates["sqlite"], path)
+
+    async def publish() -> None:
+        store = await open_store(f"sqlite:///{path}", keyring)
+        await _publish(store, edition, FixedClock.on(DAY))
+        await store.close()
+
+    apart(publish())
+    return {**templates, "sqlite": str(path)}
+
+
 @pytest.fixture
 def handles() -> Iterator[None]:
     before = here._handles
@@ -199,7 +216,8 @@ async def house(
 ) -> AsyncIterator[House]:
     """On each database."""
     clock = FixedClock.on(DAY)
-    await _publish(store, edition, clock)
+    if database.kind != "sqlite":
+        await _publish(store, edition, clock)
     keeper = EditionKeeper(store, regions)
     await keeper.refresh()
     desk = Desk(store, clock, regions, keeper, loaded.finder)

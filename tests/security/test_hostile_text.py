@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from datetime import date
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +41,7 @@ BROKEN = {
     "letters that only look alike": "ⅾibao 怎幺申請 𝐝𝐢𝐛𝐚𝐨",
     "half a character first": "\ud83d低保怎么申请",
     "half a character last": "低保怎么申请\udc4d",
-    "only halves": "\ud800\udfff\ud800",
+    "only halves": "\udfff\ud800",
     "NUL": "低保\x00怎么\x00申请\x00",
     "only NUL": "\x00\x00",
     "bells and escapes": "\x1b[2J\x07低保\x08\x7f怎么申请\x85",
@@ -102,23 +102,25 @@ def test_no_seam_between_two_stretches_hides_a_word(before: int, danger: str, fi
 @given(st.integers(0, 12_000))
 @settings(max_examples=40, deadline=None)
 def test_no_seam_makes_danger_of_a_denial(before: int) -> None:
-    assert distress.listen("家里种了五亩地，" * (before // 8) + "家" * (before % 8) + "，我没想过自杀，" + "家里种地，" * 2_000) is None
+    denial = distress.listen("我没想过自杀")
+    assert denial is not None
+    assert not denial.urgent
+    assert distress.listen("家里种了五亩地，" * (before // 8) + "家" * (before % 8) + "，我没想过自杀，" + "家里种地，" * 2_000) == denial
 
 
 # Broken (A-37)
 
 
-@pytest.mark.parametrize("name", BROKEN)
-async def test_a_broken_text_is_kept_as_sent_and_answered(house: House, name: str) -> None:
-    text = BROKEN[name]
-    said = await house.say(text)
-    assert said.message.text == text.replace("\x00", "")
-    assert said.message.state is State.HANDLED
-    assert said.message.reason != "failed"
-    assert said.replies
-    for reply in said.replies:
-        for page in texts(reply_of(reply), CAPABILITIES):
-            assert len(page.encode()) <= CAPABILITIES.text_bytes
+async def test_a_broken_text_is_kept_as_sent_and_answered(house: House) -> None:
+    for name, text in BROKEN.items():
+        said = await house.say(text, sender=f"o-{name}")
+        assert said.message.text == text.replace("\x00", ""), name
+        assert (said.message.state, said.message.reason) != (State.HANDLED, "failed"), name
+        assert said.message.state is State.HANDLED, name
+        assert said.replies, name
+        for reply in said.replies:
+            for page in texts(reply_of(reply), CAPABILITIES):
+                assert len(page.encode()) <= CAPABILITIES.text_bytes, name
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -188,20 +190,30 @@ def _modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
-def _expressions(module: ModuleType) -> dict[str, re.Pattern[str]]:
-    """Every expression of a module: kept under a name, deep in a table or object, or written where it is used."""
-    found = {pattern.pattern: pattern for pattern in _inside(vars(module).values(), module.__name__, set())}
+def _expressions(module: ModuleType) -> dict[str, tuple[re.Pattern[str], bool]]:
+    """Every expression of a module: kept under a name, deep in a table or object, or written where it is used; and
+    whether it is only ever held against a text from its start."""
     with open(str(module.__file__), encoding="utf-8") as file:
-        tree = ast.parse(file.read())
-    for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in _FUNCTIONS):
-            continue
+        calls = [call for call in ast.walk(ast.parse(file.read())) if _asks(call)]
+    used: dict[str, set[str]] = {}
+    for call in calls:
+        if isinstance(call.func.value, ast.Name):
+            used.setdefault(call.func.value.id, set()).add(call.func.attr)
+    found = {pattern.pattern: (pattern, False) for pattern in _inside(vars(module).values(), module.__name__, set())}
+    for name, how in used.items():
+        if isinstance(pattern := vars(module).get(name), re.Pattern):
+            found[pattern.pattern] = (pattern, how <= {"match", "fullmatch"})
+    for call in calls:
         if isinstance(call.func.value, ast.Name) and call.func.value.id == "re":
             if any(isinstance(part, ast.Name) and part.id == "self" for part in ast.walk(call.args[0])):
                 continue  # made in an object of the module's, where `_inside` finds it
             written = eval(compile(ast.Expression(call.args[0]), module.__name__, "eval"), dict(vars(module)))
-            found.setdefault(written, re.compile(written))
+            found.setdefault(written, (re.compile(written), call.func.attr in ("match", "fullmatch")))
     return found
+
+
+def _asks(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _FUNCTIONS
 
 
 def _inside(values: Iterable[Any], module: str, seen: set[int]) -> Iterator[re.Pattern[str]]:
@@ -221,9 +233,9 @@ def _inside(values: Iterable[Any], module: str, seen: set[int]) -> Iterator[re.P
 
 
 EXPRESSIONS = [
-    pytest.param(pattern, REACH.get(module.__name__, NLU_CHARACTERS), id=f"{module.__name__.removeprefix('bot.')}-{n}")
+    pytest.param(*expression, REACH.get(module.__name__, NLU_CHARACTERS), id=f"{module.__name__.removeprefix('bot.')}-{n}")
     for module in _modules()
-    for n, pattern in enumerate(_expressions(module).values())
+    for n, expression in enumerate(_expressions(module).values())
 ]
 
 
@@ -241,19 +253,21 @@ def _attacks(pattern: str, length: int) -> Iterator[str]:
         yield run + "\ue000"
 
 
-def _cpu(pattern: re.Pattern[str], text: str) -> float:
+def _cpu(pattern: re.Pattern[str], anchored: bool, text: str) -> float:
     began = time.process_time()
-    for _ in pattern.finditer(text):
-        pass
     pattern.fullmatch(text)
+    if not anchored:
+        for _ in pattern.finditer(text):
+            pass
     return time.process_time() - began
 
 
-@pytest.mark.parametrize(("pattern", "reach"), EXPRESSIONS)
-def test_no_text_is_worth_more_than_ten_milliseconds(pattern: re.Pattern[str], reach: int) -> None:
-    worst, text = max(((_cpu(pattern, text), text) for text in _attacks(pattern.pattern, reach)), key=lambda pair: pair[0])
+@pytest.mark.parametrize(("pattern", "anchored", "reach"), EXPRESSIONS)
+def test_no_text_is_worth_more_than_ten_milliseconds(pattern: re.Pattern[str], anchored: bool, reach: int) -> None:
+    timed = ((_cpu(pattern, anchored, text), text) for text in _attacks(pattern.pattern, reach))
+    worst, text = max(timed, key=lambda pair: pair[0])
     if worst > LIMIT:  # a busy machine: the best of five counts
-        worst = min(_cpu(pattern, text) for _ in range(5))
+        worst = min(_cpu(pattern, anchored, text) for _ in range(5))
     assert worst <= LIMIT, f"{worst * 1000:.1f} ms for {text[:8]!r}… ({len(text)} characters)"
 
 

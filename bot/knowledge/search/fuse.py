@@ -32,7 +32,7 @@ class Setting:
     """Nearer than this to the line between our questions and others' (in logits) the slow encoder is asked too."""
     second: float = 0.5
     """What an entry's second best phrasing adds: two that fit are better than one."""
-    programme: float = 0.7
+    programme: float = 1.5
     """What an entry of the programme talked of gains in a follow-up question."""
     bare: float = 0.5
     """What a follow-up read without the programme's name weighs beside the reading with it."""

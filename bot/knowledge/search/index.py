@@ -21,7 +21,7 @@ from bot.knowledge.search.encoders import Array, Encoder
 from bot.knowledge.search.fuse import Setting, by_entry, hubness, mean_by_entry, standard
 from bot.knowledge.search.lexical import Lexical
 from bot.knowledge.search.ours import Ours
-from bot.knowledge.search.reading import readable
+from bot.knowledge.search.reading import phrasing_keys, readable, readable_phrasing
 from bot.knowledge.search.topics import Topics
 from bot.language import programmes
 from bot.language.normalise import match_key
@@ -103,10 +103,10 @@ class SearchIndex:
         starts = np.flatnonzero(np.diff(owners, prepend=-1)).astype(np.int64)
         setting = setting or Setting()
         rows = tuple(np.ascontiguousarray(vectors[encoder.name][order], np.float32) for encoder in encoders)
-        texts = [readable(one.text) for one in sorted_]
+        texts = [readable_phrasing(one.text) for one in sorted_]
         exact: dict[str, int] = {}
         for at, one in enumerate(sorted_):
-            for key in (match_key(one.text), match_key(texts[at])):
+            for key in phrasing_keys(one.text):
                 exact.setdefault(key, int(owners[at]))
         programme = {one.entry: one.programme for one in sorted_}
         return cls(

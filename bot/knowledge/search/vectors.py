@@ -9,12 +9,12 @@ import numpy as np
 
 from bot.errors import BadInput
 from bot.knowledge.search.encoders import Array, Encoder
-from bot.knowledge.search.reading import FORM, readable
+from bot.knowledge.search.reading import FORM, readable_phrasing
 
 
 def text_hash(text: str) -> str:
     """The key of a text beside the encoder's name. Texts that read alike share a vector."""
-    return hashlib.sha256(f"{FORM}\n{readable(text)}".encode("utf-8", "ignore")).hexdigest()
+    return hashlib.sha256(f"{FORM}\n{readable_phrasing(text)}".encode("utf-8", "ignore")).hexdigest()
 
 
 def to_bytes(vector: Array) -> bytes:
@@ -37,7 +37,7 @@ def make(encoder: Encoder, texts: Iterable[str], have: Iterable[str] = (), batch
     wanted: dict[str, str] = {}
     for text in texts:
         if (key := text_hash(text)) not in known:
-            wanted.setdefault(key, readable(text))
+            wanted.setdefault(key, readable_phrasing(text))
     keys = list(wanted)
     made: dict[str, bytes] = {}
     for start in range(0, len(keys), batch):
