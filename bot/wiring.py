@@ -13,6 +13,7 @@ from bot.clock import SHANGHAI, Clock, SystemClock
 from bot.desk.desk import Desk
 from bot.desk.finding import follow
 from bot.desk.ports import Store
+from bot.errors import BadInput
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 from bot.regions import RegionTree
@@ -64,6 +65,8 @@ async def open_desk(house: House, *, search: bool = False) -> Desk:
     keeper = EditionKeeper(house.store, house.regions)
     finder = await follow(keeper, house.store, house.encoders) if search else None
     await keeper.refresh()
+    if not keeper.current.number:
+        raise BadInput("no edition is published yet, so there is nothing to say; run: make content")
     return Desk(house.store, house.clock, house.regions, keeper, finder)
 
 

@@ -65,10 +65,18 @@ class Gateway:
             raise web.HTTPRequestTimeout from late
         callback = channel.read(request.query.items(), request.headers, body, self._desk.clock.now())
         wait = channel.capabilities.passive_seconds
-        proof = (callback.signature, callback.body_hash)
-        taken = [await take_in(self._desk, inbound, passive_seconds=wait, proof=proof) for inbound in callback.inbounds]
+        taken = [
+            await take_in(
+                self._desk,
+                inbound,
+                passive_seconds=wait,
+                engine_away=bool(wait) and not self._breaker.closed,
+                proof=(callback.signature, callback.body_hash),
+            )
+            for inbound in callback.inbounds
+        ]
         metrics.TAKEN.labels(channel.name, "fresh" if any(one.fresh for one in taken) else "again").inc()
-        self._bell.ring()
+        self._bell.work.ring()
         response = await self._answer(request, channel, callback, taken, started)
         metrics.ACKNOWLEDGED.labels(channel.name).observe(time.monotonic() - started)
         return response
@@ -79,28 +87,35 @@ class Gateway:
         """The answer itself if it is ready in time, else words that it will come, else the bare acknowledgement."""
         if len(taken) != 1 or not channel.capabilities.passive_seconds:
             return await _send(request, callback, [])
-        message, conversation = taken[0].message, taken[0].conversation.id
+        fresh, message, conversation = taken[0].fresh, taken[0].message, taken[0].conversation.id
+        answered = message.state is not State.RECEIVED
+        if fresh and not answered and self._breaker.closed:
+            seconds = channel.capabilities.passive_seconds - (time.monotonic() - started)
+            answered = await self._wait(message, seconds)
         rows: Sequence[Message] = []
-        if not taken[0].fresh:
+        if not (fresh and answered):
+            # What an earlier delivery was answered with, or what the intake said while the engine is away.
             rows = await passive_again(self._desk, conversation, message.id)
-            answered = True  # the first delivery waits for it, no other does
-        else:
-            answered = await self._wait(message, channel.capabilities.passive_seconds - (time.monotonic() - started))
         if not rows:
             rows = await claim_passive(
-                self._desk, conversation, message.id, lambda rows: callback.respond(rows).carried >= len(rows)
+                self._desk,
+                conversation,
+                message.id,
+                lambda rows: callback.respond(rows).carried >= len(rows),
+                message.created_at,
             )
-        if not rows and not answered:
+        if not rows and fresh and not answered:
             rows = await tell_busy(self._desk, conversation, message.id)
         try:
             response = await _send(request, callback, rows)
         except ConnectionError:
             await came_back(self._desk, rows)
             raise
-        if rows:
-            metrics.SENT.labels(channel.name, "passive").inc(len(rows))
-            await left_passively(self._desk, rows, message.id)
-            self._bell.ring()  # for what did not fit
+        leaving = [row for row in rows if row.state is not State.SENT]
+        if leaving:
+            metrics.SENT.labels(channel.name, "passive").inc(len(leaving))
+            await left_passively(self._desk, leaving, message.id)
+            self._bell.mail.ring()  # for what did not fit
         return response
 
     async def _wait(self, message: Message, seconds: float) -> bool:

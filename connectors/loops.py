@@ -40,8 +40,11 @@ class Loops:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        steps = [self._turns(worker) for worker in self._workers]
-        steps += [self._repeat(self._send, IDLE_SECONDS), self._repeat(self._sweep, SWEEP_SECONDS)]
+        # One looks for what other processes left, or what was put off; the others are told.
+        steps = [
+            self._turns(worker, IDLE_SECONDS if n == 0 else 10 * IDLE_SECONDS) for n, worker in enumerate(self._workers)
+        ]
+        steps += [self._repeat(self._send), self._repeat(self._sweep)]
         self._tasks = [asyncio.create_task(step) for step in steps]
         self._tasks.append(asyncio.create_task(self._desk.editions.run()))
 
@@ -50,7 +53,8 @@ class Loops:
         if not self._tasks:
             return
         self._stop.set()
-        self._bell.ring()
+        self._bell.work.ring_all()
+        self._bell.mail.ring_all()
         *steps, editions = self._tasks
         editions.cancel()
         _, late = await asyncio.wait(steps, timeout=seconds)
@@ -58,7 +62,8 @@ class Loops:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _turns(self, worker: TurnWorker) -> None:
+    async def _turns(self, worker: TurnWorker, patience: float) -> None:
+        rung = False
         while not self._stop.is_set():
             try:
                 if not worker.breaker.closed:
@@ -67,16 +72,16 @@ class Loops:
                         continue
                     worker.breaker.worked()
                 if not await worker.work_once():
-                    await self._bell.wait(IDLE_SECONDS)
-                else:
-                    self._bell.ring()
+                    rung = await self._bell.work.wait(patience)
+                elif not rung:
+                    self._bell.work.ring()  # found by looking, not told: there may be more for the others
             except TryAgain:
                 await self._pause(IDLE_SECONDS)
             except Exception as error:  # a loop that dies takes every later message with it
                 _log.error("a turn failed: %s", type(error).__name__, exc_info=error)
                 await self._pause(IDLE_SECONDS)
 
-    async def _repeat(self, step: Callable[[], Awaitable[int]], idle: float) -> None:
+    async def _repeat(self, step: Callable[[], Awaitable[int]]) -> None:
         while not self._stop.is_set():
             done = 0
             try:
@@ -86,7 +91,7 @@ class Loops:
             except Exception as error:
                 _log.error("the outbox failed: %s", type(error).__name__, exc_info=error)
             if not done:
-                await self._bell.wait(idle)
+                await self._bell.mail.wait(IDLE_SECONDS)
 
     async def _send(self) -> int:
         return await deliver_once(self._desk, self._senders)

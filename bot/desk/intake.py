@@ -11,6 +11,7 @@ from typing import Any
 from bot import people
 from bot.conversations import Conversation, Holder, bot_may_speak
 from bot.desk.desk import Desk
+from bot.desk.outbox import add_busy
 from bot.desk.ports import TakenIn, Work
 from bot.desk.replying import reply
 from bot.desk.responding import at_once
@@ -27,11 +28,17 @@ PER_MINUTE = 20
 
 
 async def take_in(
-    desk: Desk, inbound: Inbound, *, passive_seconds: float = 0.0, proof: tuple[str, str] = ("", "")
+    desk: Desk,
+    inbound: Inbound,
+    *,
+    passive_seconds: float = 0.0,
+    engine_away: bool = False,
+    proof: tuple[str, str] = ("", ""),
 ) -> TakenIn:
     """Store one delivered message, whatever is broken behind us. A redelivery finds the first row and changes nothing.
 
     `passive_seconds`: how long the caller waits to answer in the same exchange; the outbox leaves the replies to it.
+    `engine_away`: who needs the engine is told at once that the answer will come.
     `proof`: what proved the callback, and the hash of its body; raises Forged when it proved another body before.
     """
     now = desk.clock.now()
@@ -58,7 +65,11 @@ async def take_in(
                 replies = at_once(desk, conversation, taken.message)
                 if replies is not None:
                     conversation = await reply(work, conversation, taken.message, replies, now, "at once")
+                elif engine_away:
+                    await add_busy(desk, work, conversation, taken.message.id, now)
+            message = await work.messages.get(taken.message.id)
             await work.commit()
+            return replace(taken, message=message, conversation=conversation)
     return replace(taken, conversation=conversation)
 
 

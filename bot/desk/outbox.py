@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.conversations import Conversation, bot_may_speak
 from bot.desk.desk import Desk
-from bot.desk.ports import Message
+from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
 from bot.messages import Author, Outcome, State
@@ -127,15 +127,18 @@ def _name(trouble: TryAgain) -> str:
     return str(trouble).partition(":")[0][:64]
 
 
-async def claim_passive(desk: Desk, conversation: str, inbound: str, fits: Fits) -> Sequence[Message]:
-    """The rows that leave as the answer to a push: all that wait in this conversation, in order, as far as they fit.
+async def claim_passive(
+    desk: Desk, conversation: str, inbound: str, fits: Fits, taken_at: datetime | None = None
+) -> Sequence[Message]:
+    """The rows that leave as the answer to a push (first taken at `taken_at`): all that wait in this conversation, in
+    order, as far as they fit.
 
     What does not fit need not wait for the end of the exchange any more: it follows at once by the outbox.
     """
     now = desk.clock.now()
     async with desk.store.writing() as work:
         held_by = (await work.conversations.get(conversation)).holder
-        last = now - (await work.messages.get(inbound)).created_at > LAST_DELIVERY_AFTER
+        last = taken_at is not None and now - taken_at > LAST_DELIVERY_AFTER
         waiting = [
             row
             for row in await work.messages.pending(conversation)
@@ -165,7 +168,9 @@ async def left_passively(desk: Desk, rows: Sequence[Message], inbound: str) -> N
     now = desk.clock.now()
     async with desk.store.writing() as work:
         for row in rows:
-            await work.messages.set_state(row.id, [State.SENDING], State.SENT, now, reason=_PASSIVE + inbound)
+            # Queued: another delivery of the same push broke off meanwhile, and said so.
+            old = [State.SENDING, State.QUEUED]
+            await work.messages.set_state(row.id, old, State.SENT, now, reason=_PASSIVE + inbound)
         await work.commit()
 
 
@@ -181,23 +186,29 @@ async def came_back(desk: Desk, rows: Sequence[Message]) -> None:
 
 
 async def tell_busy(desk: Desk, conversation: str, inbound: str) -> Sequence[Message]:
-    """The words that nothing is lost, once a minute, as a row that leaves with this push. None while an officer holds:
-    who talks to a person is not told about machines."""
+    """The words that the answer will come, to leave with this push; none where they were said within the minute."""
     now = desk.clock.now()
     async with desk.store.writing() as work:
-        to = await work.conversations.get(conversation)
-        since = now - timedelta(seconds=60)
-        rows = await work.messages.history(conversation, 60)
-        told = any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows)
-        if told or not bot_may_speak(to.holder):
-            return []
-        busy = say(desk, "busy", Outcome.BUSY)
-        row = await work.messages.add(to, Author.SYSTEM, busy, now, reply_to=inbound, actor="system")
-        # It counts as sent before it is: should the line break, it comes again with the next delivery, but never after
-        # the answer itself.
-        await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_PASSIVE + inbound)
-        await work.commit()
-    return [row]
+        row = await add_busy(desk, work, await work.conversations.get(conversation), inbound, now)
+        if row is not None:
+            await work.commit()
+    return [] if row is None else [row]
+
+
+async def add_busy(desk: Desk, work: Work, conversation: Conversation, inbound: str, now: datetime) -> Message | None:
+    """The row of those words, in the caller's transaction. None while an officer holds: who talks to a person is not
+    told about machines."""
+    since = now - timedelta(seconds=60)
+    rows = await work.messages.history(conversation.id, 60)
+    told = any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows)
+    if told or not bot_may_speak(conversation.holder):
+        return None
+    busy = say(desk, "busy", Outcome.BUSY)
+    row = await work.messages.add(conversation, Author.SYSTEM, busy, now, reply_to=inbound, actor="system")
+    # It counts as sent before it is: should the line break, it comes again with the next delivery, but never after the
+    # answer itself.
+    await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_PASSIVE + inbound)
+    return row
 
 
 async def passive_again(desk: Desk, conversation: str, inbound: str) -> Sequence[Message]:

@@ -47,7 +47,8 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of an inbound: `fresh` is False for a redelivery, whose row stands unchanged."""
+    """What became of an inbound: `fresh` is False for a redelivery, whose row stands unchanged. The message is as it
+    stood at the end of the transaction: answered at once, it is handled."""
 
     message: Message
     conversation: Conversation

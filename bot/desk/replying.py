@@ -14,11 +14,15 @@ async def reply(
     work: Work, conversation: Conversation, message: Message, replies: Sequence[Reply], now: datetime, reason: str = ""
 ) -> Conversation:
     """Rows for the outbox and the inbound marked handled, in the caller's transaction. While a platform still waits for
-    the answer in the same exchange, the outbox leaves the rows to it."""
+    the answer in the same exchange, the outbox leaves the rows to it.
+
+    Of a message that is handled already nothing is written: its replies were, and only the word that they are was lost.
+    """
+    if not await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason=reason):
+        return conversation
     until = passive_until(message)
     for one in replies:
         await work.messages.add(conversation, Author.BOT, one, now, reply_to=message.id, not_before=until)
-    await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason=reason)
     for one in replies:
         conversation = await _keep(work, conversation, one, now)
     return conversation

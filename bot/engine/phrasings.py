@@ -8,6 +8,7 @@ training.
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +39,13 @@ class Phrasings(TrainingDataImporter):
         self._files = RasaFileImporter(config_file, domain_path, training_data_paths)
 
     def get_nlu_data(self, language: str | None = "zh") -> TrainingData:
-        known = {str(example.get("text")) for example in self._files.get_nlu_data(language).intent_examples}
-        new = [text for text in wordings(self._folder) if text not in known]
-        return TrainingData([Message.build(text, INTENT) for text in new])
+        return TrainingData([Message.build(text, INTENT) for text in self._new])
+
+    @cached_property
+    def _new(self) -> list[str]:
+        """Rasa asks three times while it trains; its files are read once for this."""
+        known = {str(example.get("text")) for example in self._files.get_nlu_data("zh").intent_examples}
+        return [text for text in wordings(self._folder) if text not in known]
 
     def get_config(self) -> dict[str, Any]:
         return {}

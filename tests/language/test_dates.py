@@ -51,7 +51,10 @@ def test_a_full_date_is_that_day(day: date) -> None:
     assert parse(f"{day.year}年{day.month}月{day.day}日", TODAY) == Days(day, day)
 
 
-@given(st.text(alphabet="去今前年上个月周星期三五十一2月0号底初腊正春节天前半日-./", max_size=12), st.dates(date(2011, 1, 1), date(2039, 1, 1)))
+@given(
+    st.text(alphabet="去今前年上个月周星期三五十一2月0号底初腊正春节天前半日-./", max_size=12),
+    st.dates(date(2011, 1, 1), date(2039, 1, 1)),
+)
 def test_nothing_raises_and_no_span_runs_backwards(text: str, today: date) -> None:
     days = parse(text, today)
     assert days is None or days.first <= days.last

@@ -27,7 +27,8 @@ def test_typed_by_sound(typed: str, meant: str) -> None:
 
 @pytest.mark.parametrize(
     "right",
-    ["兜底保障", "到底保不保", "重申情况", "事业单位", "面临事情", "扶养费", "一个疗程", "职工养老", "专门开会商量怎么帮", "低保今天发吗", "低保经办人"],
+    ["兜底保障", "到底保不保", "重申情况", "事业单位", "面临事情", "扶养费", "一个疗程", "职工养老", "专门开会商量怎么帮", "低保今天发吗",
+     "低保经办人"],
 )
 def test_right_words_stay(right: str) -> None:
     assert repair(right) == right

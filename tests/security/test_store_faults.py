@@ -24,7 +24,7 @@ from bot.errors import TryAgain
 from bot.messages import Author, Inbound, State
 from tests.security.conftest import House, Loaded, inbound
 
-TALK = ("我在武汉市洪山区", "申请低保要符合什么条件", "那要带什么材料", "转人工")
+TALK = ("我在武汉市洪山区", "申请低保要符合什么条件", "那要带什么材料", "别让机器人说了，让人来跟我说", "低保金每个月怎么发")
 ROUNDS = 30
 """Times a worker looks for work before we say that a message stays unanswered."""
 
@@ -97,7 +97,7 @@ class Talk:
     said: Sequence[tuple[str, str]]
     turns: Sequence[str]
     slots: Any
-    holder: str
+    held: Sequence[str]
     region: str
 
 
@@ -121,36 +121,34 @@ class Site:
     async def answer(self) -> None:
         """As the gateway's loops do, with two workers."""
         workers = [TurnWorker(self.desk, self.engine, f"w{n}") for n in range(2)]
+        idle = 0
         for n in range(ROUNDS):
             try:
-                await workers[n % 2].work_once()
+                idle = 0 if await workers[n % 2].work_once() else idle + 1
             except TryAgain:
-                continue
-            finally:
-                self.house.clock.advance(seconds=8)
+                idle = 0
+            self.house.clock.advance(seconds=16)
+            if idle == 2:
+                return
 
     async def talk(self, sender: str, at: int = -1, length: int = 1, together: bool = False) -> Talk:
-        """The whole talk, its third message disturbed, or its third and fourth sent `together`."""
-        first, second, third, fourth = (inbound(text, sender, message_id=f"{sender}-{n}") for n, text in enumerate(TALK))
-        for message in (first, second):
+        """The whole talk, its third message disturbed, or all from the third on sent `together`."""
+        messages = [inbound(text, sender, message_id=f"{sender}-{n}") for n, text in enumerate(TALK)]
+        for n, message in enumerate(messages):
+            if n == 2:
+                self.store.fail(at, length)
             await self.deliver(message)
-            await self.answer()
-        self.store.fail(at, length)
-        await self.deliver(third)
-        if together:
-            await self.deliver(fourth)
-        await self.answer()
-        self.store.heal()
-        await self.answer()
-        if not together:
-            await self.deliver(fourth)
-            await self.answer()
+            if n < 2 or not together or n == len(messages) - 1:
+                await self.answer()
+                self.store.heal()
+                await self.answer()
         return await self.read(sender)
 
     async def read(self, sender: str) -> Talk:
         async with self.house.store.reading() as work:
             found = await work.conversations.by_sender("wechat", "gh_1", sender)
             assert found is not None
+            held = [f"{move['from']}>{move['to']} {move['reason']}" for move in await work.conversations.moves(found.id)]
         rows = await self.house.transcript(found.id)
         inbounds = [row for row in rows if row.author is Author.RESIDENT]
         assert {row.state for row in inbounds} == {State.HANDLED}, f"{[row.state for row in inbounds]}"
@@ -162,7 +160,7 @@ class Site:
             for event in payload["events"]
             if event["event"] == "user"
         ]
-        return Talk(sorted(said), turned, await self.house.slots(found.id), found.holder.value, found.region)
+        return Talk(sorted(said), turned, await self.house.slots(found.id), held, found.region)
 
 
 @pytest.fixture
@@ -176,8 +174,9 @@ async def site(house: House, loaded: Loaded, monkeypatch: pytest.MonkeyPatch) ->
 
 async def _through(site: Site, first: int, step: int, length: int, together: bool) -> int:
     expected = await site.talk("o-undisturbed", together=together)
-    assert len(expected.turns) == 3
-    assert expected.slots["entry"] == "dibao-materials"
+    assert list(expected.turns) == list(TALK)
+    assert expected.held == ["bot>queued asked"]
+    assert (expected.slots["programme"], expected.slots["place"]) == ("dibao", "420111")
     at, disturbed = first, 0
     while True:
         sender = f"o-{at}-{length}-{together}"
@@ -189,10 +188,8 @@ async def _through(site: Site, first: int, step: int, length: int, together: boo
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("third", range(3))
-async def test_one_call_fails(site: Site, third: int) -> None:
-    """Every call of a turn, in three shares."""
-    assert await _through(site, third, 3, 1, False) >= 10
+async def test_one_call_fails(site: Site) -> None:
+    assert await _through(site, 0, 2, 1, False) >= 15
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -201,9 +198,8 @@ async def test_a_call_fails_while_the_next_message_waits_already(site: Site) -> 
 
 
 async def test_the_database_stays_away_for_a_while(site: Site) -> None:
-    """Four calls in a row, then twelve: more than a turn is willing to wait."""
-    assert await _through(site, 0, 7, 4, False) >= 3
-    assert await _through(site, 3, 11, 12, False) >= 2
+    """Twelve calls in a row: more than a turn is willing to wait."""
+    assert await _through(site, 3, 7, 12, False) >= 3
 
 
 @pytest.mark.proof

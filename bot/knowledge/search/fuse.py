@@ -26,7 +26,7 @@ class Setting:
     """What an entry's phrasings as a body weigh beside the best one of them."""
     words: float = 1.5
     """Within that, what shared characters weigh beside one encoder's discriminant."""
-    undecided: float = 1.2
+    undecided: float = 0.7
     """Below this lead of the first entry over the second, the slow encoder is asked too."""
     unsure: float = 1.5
     """Nearer than this to the line between our questions and others' (in logits) the slow encoder is asked too."""
@@ -49,8 +49,11 @@ def mean_by_entry(scores: Array, starts: NDArray[np.int64]) -> Array:
 
 def standard(scores: Array) -> Array:
     """Scores as standard deviations from their mean, so that rankers of different spread can be added."""
-    spread = float(scores.std()) if scores.size else 0.0
-    return (scores - scores.mean()) / np.float32(spread) if spread > 1e-6 else np.zeros_like(scores)
+    if not scores.size:
+        return scores
+    # In float32 a row of equal scores has a mean a hair off, and dividing by that hair would make noise of it.
+    mean, spread = float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
+    return (scores - np.float32(mean)) / np.float32(spread) if spread > 1e-5 * max(1.0, abs(mean)) else np.zeros_like(scores)
 
 
 def hubness(vectors: Array, owners: NDArray[np.int32], neighbours: int, sample: int = 1000) -> Array:

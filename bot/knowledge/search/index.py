@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,9 @@ from bot.language import programmes
 from bot.language.normalise import match_key
 
 _WHOLE, _BARE, _CLAUSE = "whole", "bare", "clause"
+_REMEMBERED = 64
+_SLOW_SPREAD = 6.0
+"""The slow encoder's cosines lie that much closer together than the fast one's."""
 LONGEST = 600
 """Characters of a message that search reads; the whole message is kept elsewhere."""
 
@@ -148,8 +152,8 @@ class SearchIndex:
         if self.slow is not None:
             view = self._read_closer(self.slow, [view])[0]
         at = self._span(number)
-        slow = 0.0 if view.slow is None else 3.0 * float(view.slow[at].max())
-        return float(view.fast[at].max()) + slow + float(view.lexical[at].max())
+        # Shared characters are left out: a question turned into its opposite shares nearly all of them.
+        return float(view.fast[at].max()) + (0.0 if view.slow is None else _SLOW_SPREAD * float(view.slow[at].max()))
 
     def _span(self, entry: int) -> slice:
         """Where an entry's phrasings stand."""
@@ -234,7 +238,7 @@ class LiveFinder:
     """The finder of a running process: answers from the newest index it was given (`bot.desk.ports.Finder`)."""
 
     def __init__(self, index: SearchIndex) -> None:
-        self._index = index
+        self.replace(index)
 
     @property
     def index(self) -> SearchIndex:
@@ -243,9 +247,11 @@ class LiveFinder:
     def replace(self, index: SearchIndex) -> None:
         """Searches from now on use this index; one under way ends on the old."""
         self._index = index
+        # One turn asks twice: the model for its features, then the desk for its answer.
+        self._asked = lru_cache(maxsize=_REMEMBERED)(index.search)
 
     def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
-        return self._index.search(text, programme, top)
+        return self._asked(text, programme, top)
 
 
 def _lead(total: Array) -> float:
