@@ -60,8 +60,11 @@ def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
 def keep(answered: Answered) -> list[EventType]:
     memory = answered.memory
     return [
-        SlotSet("programme", memory.programme), SlotSet("place", memory.region), SlotSet("entry", memory.entry),
-        SlotSet("asked", memory.asked), SlotSet("clarifications", memory.clarifications),
+        SlotSet("programme", memory.programme),
+        SlotSet("place", memory.region),
+        SlotSet("entry", memory.entry),
+        SlotSet("asked", memory.asked),
+        SlotSet("clarifications", memory.clarifications),
     ]
 
 

@@ -11,8 +11,6 @@ from datetime import date
 from typing import Any, TextIO
 from uuid import uuid4
 
-
-
 from bot import people
 from bot.desk.desk import Desk
 from bot.desk.intake import spoken
@@ -52,7 +50,9 @@ def questions(lines: TextIO) -> Iterator[dict[str, Any]]:
         yield row
 
 
-async def answer_one(agent: Any, desk: Desk, row: dict[str, Any], region: str, on: date | None, limit: int = 600) -> dict[str, Any]:
+async def answer_one(
+    agent: Any, desk: Desk, row: dict[str, Any], region: str, on: date | None, limit: int = 600
+) -> dict[str, Any]:
     """What a resident would be told, as data."""
     question, place = str(row["question"]), str(row.get("region") or region)
     day = date.fromisoformat(row["on"]) if row.get("on") else on
@@ -77,9 +77,17 @@ async def _engine_says(agent: Any, text: str, region: str, day: date | None) -> 
 def _told(question: str, replies: Sequence[Reply], day: str, ms: float) -> dict[str, Any]:
     first = next((reply for reply in replies if reply.outcome is not Outcome.SMALLTALK), replies[0])
     return {
-        "question": question, "outcome": first.outcome.value, "entry": first.entry, "title": first.title,
-        "text": "\n".join(reply.text for reply in replies), "sources": [asdict(source) for source in first.sources],
-        "region": first.region, "as_of": first.as_of or day, "score": first.score, "ms": round(ms, 1),
-        "choices": [choice.label for choice in replies[-1].choices], "reason": first.reason,
+        "question": question,
+        "outcome": first.outcome.value,
+        "entry": first.entry,
+        "title": first.title,
+        "text": "\n".join(reply.text for reply in replies),
+        "sources": [asdict(source) for source in first.sources],
+        "region": first.region,
+        "as_of": first.as_of or day,
+        "score": first.score,
+        "ms": round(ms, 1),
+        "choices": [choice.label for choice in replies[-1].choices],
+        "reason": first.reason,
         "entries": [reply.entry for reply in replies if reply.entry],
     }

@@ -60,7 +60,12 @@ async def open_engine(settings: Settings, on: Any = None) -> AsyncIterator[tuple
         desk = await open_desk(house, search=True)
         assert desk.finder is not None
         agent = await launcher.build_agent(
-            newest_model(settings), house.store, desk.finder, key=settings.signing_key(), clock=house.clock, desk=desk,
+            newest_model(settings),
+            house.store,
+            desk.finder,
+            key=settings.signing_key(),
+            clock=house.clock,
+            desk=desk,
             encoder=house.encoders[0],
         )
         watch = asyncio.create_task(desk.editions.run())

@@ -38,7 +38,9 @@ async def answers(settings: Settings, file: Path, off_topic: Path | None) -> Non
         print("\n".join(figures.lines()))
         print(f"ms p50 {times[len(times) // 2]:.1f}, p95 {times[int(len(times) * 0.95)]:.1f}")
         if off_topic:
-            asked = [await answer_one(agent, desk, {"question": row["text"]}, "", None) for row in _rows(off_topic, "text")]
+            asked = [
+                await answer_one(agent, desk, {"question": row["text"]}, "", None) for row in _rows(off_topic, "text")
+            ]
             _report_off_topic(asked)
 
 

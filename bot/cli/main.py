@@ -20,7 +20,9 @@ evaluate = typer.Typer(no_args_is_help=True, help="Measure search and answers on
 app.add_typer(evaluate, name="evaluate")
 
 OnDay = Annotated[str, typer.Option("--on", metavar="DATE", help="Work as if it were this day (2026-11-25).")]
-Region = Annotated[str, typer.Option("--region", metavar="CODE", help="Six-digit code of the place the questions come from.")]
+Region = Annotated[
+    str, typer.Option("--region", metavar="CODE", help="Six-digit code of the place the questions come from.")
+]
 
 
 def main() -> None:
@@ -104,7 +106,11 @@ def rasa(context: typer.Context) -> None:
 
 
 @app.command()
-def ask(region: Region = "", on: OnDay = "", limit: Annotated[int, typer.Option(help="Characters of a question read.")] = 600) -> None:
+def ask(
+    region: Region = "",
+    on: OnDay = "",
+    limit: Annotated[int, typer.Option(help="Characters of a question read.")] = 600,
+) -> None:
     """Read questions from stdin (one a line, or JSON lines with "question"), print one JSON line each."""
     from bot.cli.ask import ask as ask_all
 
@@ -137,12 +143,14 @@ def evaluate_search(file: Path) -> None:
 
 @evaluate.command("answers")
 def evaluate_answers(
-    file: Annotated[Path, typer.Argument(help="JSON lines question, title, also.")] = Path("tests/samples/questions/open.jsonl"),
-    off_topic: Annotated[Path | None, typer.Option(help="JSON lines text: none of them should get a policy answer.")] = None,
+    file: Annotated[Path, typer.Argument(help="JSON lines question, title, also.")] = Path(
+        "tests/samples/questions/open.jsonl"
+    ),
+    off_topic: Annotated[
+        Path | None, typer.Option(help="JSON lines text: none of them should get a policy answer.")
+    ] = None,
 ) -> None:
     """How many labelled questions get the right answer, and how many off-topic ones get any."""
     from bot.cli.evaluate import answers
 
     run(answers(settings(), file, off_topic))
-
-

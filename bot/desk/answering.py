@@ -24,7 +24,9 @@ CLARIFY_AT_MOST = 2
 
 _CLAUSE = re.compile(r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))")
 _FILLER = re.compile(r"(?:我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|的|呢|啊|吧|哦|呀|嘛|\W)+")
-_HELPLESS = {"off_topic", "chitchat", "nearby"}
+_HELPLESS = ("nearby", "off_topic", "chitchat")
+_WAVERING = 0.15
+"""A chance of an intent that is not to be passed over, though another is likelier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +158,11 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
             return _which_place(desk, question, place.regions, best.entry)
         return _give(desk, question, best.entry, score)
-    if question.intent in _HELPLESS and not (score >= bars.maybe and programmes.find(question.text)):
-        return _elsewhere(desk, question, question.intent)
-    if score < bars.maybe and departments.find(question.text) and not programmes.find(question.text):
-        return _elsewhere(desk, question, "nearby")
-    if question.memory.asked.startswith("place:") and not place.regions and score < bars.maybe:
+    if question.intent not in _HELPLESS and question.memory.asked.startswith("place:") and not place.regions and score < bars.maybe:
         return _unclear(desk, question, (), "place_unknown")
+    whose = _whose(question)
+    if whose and (score < bars.maybe or (question.intent in _HELPLESS and not programmes.find(question.text))):
+        return _elsewhere(desk, question, whose)
     if best and score >= bars.maybe:
         return _unclear(desk, question, candidates, "unclear")
     if question.intent == "complaint":
@@ -170,6 +171,19 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
         key = question.intent.removeprefix("ask_")
         return Answered((say(desk, key, Outcome.REDIRECTED, region=question.memory.region),), question.memory)
     return _nothing(desk, question)
+
+
+def _whose(question: Question) -> str:
+    """Which of the helpless intents this is, if no answer of ours fits; empty where it may still be a question for us.
+    A department's matter named in the text outweighs a classifier that only wavers."""
+    chances = {intent: question.ranking.get(intent, 0.0) for intent in _HELPLESS}
+    wavering = question.intent not in ("off_topic", "chitchat") or chances["nearby"] >= _WAVERING
+    if wavering and departments.find(question.text) and not programmes.find(question.text):
+        return "nearby"
+    if question.intent in _HELPLESS:
+        return question.intent
+    likeliest = max(chances, key=lambda intent: chances[intent])
+    return likeliest if chances[likeliest] >= 2 * _WAVERING else ""
 
 
 def _elsewhere(desk: Desk, question: Question, what: str) -> Answered:

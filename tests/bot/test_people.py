@@ -26,7 +26,11 @@ def test_a_right_number_is_valid_and_a_changed_digit_is_not(number: str) -> None
     assert not identity_number_is_valid(number[:10] + wrong + number[11:], TODAY)
 
 
-@given(numbers(), st.sampled_from(["", " ", "-", "  ", "\u200b", "."]), st.sampled_from(["我的号是{}", "{}", "身份证{}，查一下", "{}。"]))
+@given(
+    numbers(),
+    st.sampled_from(["", " ", "-", "  ", "\u200b", "."]),
+    st.sampled_from(["我的号是{}", "{}", "身份证{}，查一下", "{}。"]),
+)
 def test_an_identity_number_is_covered_however_it_is_typed(number: str, gap: str, frame: str) -> None:
     typed = gap.join([number[:6], number[6:10], number[10:14], number[14:]])
     covered, found = mask(frame.format(typed))
@@ -49,6 +53,8 @@ def test_a_phone_keeps_three_and_four_digits() -> None:
     assert mask("打13800138000找我") == ("打138****8000找我", False)
 
 
-@pytest.mark.parametrize("text", ["低保1100元", "12345", "2026年11月25日", "民电〔2020〕41号", "编号20200313", "我家3口人，一个月２０００块"])
+@pytest.mark.parametrize(
+    "text", ["低保1100元", "12345", "2026年11月25日", "民电〔2020〕41号", "编号20200313", "我家3口人，一个月２０００块"]
+)
 def test_other_numbers_stay_as_they_are(text: str) -> None:
     assert mask(text) == (text, False)

@@ -29,9 +29,7 @@ def regions() -> tuple[Region, ...]:
 
 def places(text: str) -> list[str]:
     """What the text names, as `湖北省武汉市洪山区`, with `|` between the candidates of one name."""
-    return [
-        "|".join(tree().full_name(found.code) for found in match.candidates) for match in tree().find(text)
-    ]
+    return ["|".join(tree().full_name(found.code) for found in match.candidates) for match in tree().find(text)]
 
 
 def test_the_table_holds_every_division_once() -> None:
@@ -97,7 +95,8 @@ def test_the_tree_is_walked_up_and_down() -> None:
     assert [region.name for region in tree().chain("429004")] == ["仙桃市", "湖北省", "全国"]
     assert [region.code for region in tree().children("460300")] == ["460302", "460303"]
     assert tree().children("441900") == ()  # 东莞 has no counties
-    assert tree().is_within("420111", "420000") and tree().is_within("420111", "420111")
+    assert tree().is_within("420111", "420000")
+    assert tree().is_within("420111", "420111")
     assert not tree().is_within("420111", "430000")
 
 
@@ -228,7 +227,8 @@ def test_every_full_name_finds_exactly_its_region(region: Region) -> None:
 @given(st.sampled_from(regions()))
 def test_every_chain_ends_with_the_nation_and_climbs(region: Region) -> None:
     chain = tree().chain(region.code)
-    assert chain[0] == region and chain[-1].code == "000000"
+    assert chain[0] == region
+    assert chain[-1].code == "000000"
     assert [link.level for link in chain] == sorted({link.level for link in chain}, reverse=True)
     assert all(above.code == link.parent for link, above in pairwise(chain))
 
@@ -237,6 +237,7 @@ def test_every_chain_ends_with_the_nation_and_climbs(region: Region) -> None:
 def test_any_text_gives_ordered_spans_of_itself(parts: list[str]) -> None:
     text, end = "".join(parts), 0
     for match in tree().find(text):
-        assert end <= match.start < match.end and match.candidates
+        assert end <= match.start < match.end
+        assert match.candidates
         assert match.text == text[match.start : match.end]
         end = match.end

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+
 from bot.clock import FixedClock
 from bot.desk.desk import Desk
 from bot.desk.ports import Store, Turn
@@ -39,8 +40,15 @@ class ScriptedEngine:
 
 def message(text: str = "低保怎么申请", sender: str = "o-wang", **fields: object) -> Inbound:
     values: dict[str, object] = {
-        "channel": "wechat", "account": "gh_1", "sender": sender, "message_id": f"m:{next(_numbers)}",
-        "kind": Kind.TEXT, "sent_at": datetime.now(UTC), "text": text, "may_send": 5, "may_send_seconds": 172_800.0,
+        "channel": "wechat",
+        "account": "gh_1",
+        "sender": sender,
+        "message_id": f"m:{next(_numbers)}",
+        "kind": Kind.TEXT,
+        "sent_at": datetime.now(UTC),
+        "text": text,
+        "may_send": 5,
+        "may_send_seconds": 172_800.0,
     }
     return Inbound(**{**values, **fields})  # type: ignore[arg-type]
 
@@ -68,4 +76,4 @@ async def desk(store: Store, clock: FixedClock, regions: RegionTree) -> AsyncIte
         await work.commit()
     keeper = EditionKeeper(store, regions)
     await keeper.refresh()
-    yield Desk(store, clock, regions, keeper)
+    return Desk(store, clock, regions, keeper)

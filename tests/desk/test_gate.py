@@ -191,3 +191,19 @@ def test_a_greeting_with_a_question_in_it_is_a_question_and_a_greeting_alone_is_
     greeted = said(edition, "您好您好呀", "greet", {"greet": 0.97, "ask_policy": 0.01}, found, small=True)
     assert asked.replies[0].entry == "dibao-materials"
     assert outcome(greeted) is Outcome.SMALLTALK
+
+
+def test_where_nothing_fits_the_classifiers_second_thought_counts(edition: Edition) -> None:
+    nothing = Candidate("dibao-materials", 0.001, LOOSE)
+    near = said(edition, "这事判几年啊", "ask_policy", {"ask_policy": 0.5, "nearby": 0.35}, nothing)
+    far = said(edition, "这个怎么玩啊", "ask_policy", {"ask_policy": 0.5, "off_topic": 0.35}, nothing)
+    assert (outcome(near), near.replies[0].reason) == (Outcome.REDIRECTED, "nearby_other")
+    assert (outcome(far), far.replies[0].reason) == (Outcome.DECLINED, "off_topic")
+
+
+def test_a_department_named_outweighs_a_classifier_that_wavers(edition: Edition) -> None:
+    nothing = Candidate("dibao-materials", 0.001, LOOSE)
+    told = said(edition, "通行证过期了去哪换", "off_topic", {"off_topic": 0.6, "nearby": 0.3}, nothing)
+    assert told.replies[0].reason == "nearby_churujing"
+    sure = said(edition, "帮我买一张高铁票", "off_topic", {"off_topic": 0.97, "nearby": 0.01}, nothing)
+    assert sure.replies[0].reason == "off_topic"

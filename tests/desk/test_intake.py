@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from bot.clock import FixedClock
 from bot.conversations import Holder
 from bot.desk.desk import Desk
 from bot.desk.intake import PER_MINUTE, take_in
 from bot.errors import Forged
 from bot.messages import Author, Kind, Outcome, State
-
 from tests.desk.conftest import message
 
 

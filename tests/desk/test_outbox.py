@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.clock import FixedClock
 from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.intake import take_in
-from bot.desk.outbox import GIVE_UP_AFTER, STUCK_AFTER, claim_passive, deliver_once, left_passively, passive_again, sweep
+from bot.desk.outbox import (
+    GIVE_UP_AFTER,
+    STUCK_AFTER,
+    claim_passive,
+    deliver_once,
+    left_passively,
+    passive_again,
+    sweep,
+)
 from bot.desk.ports import Message, TakenIn
 from bot.desk.turns import TurnWorker
 from bot.errors import QuotaSpent, TryAgain, Undeliverable
 from bot.messages import State
-
 from tests.desk.conftest import ScriptedEngine, message
 
 
@@ -61,13 +69,17 @@ async def test_a_reply_is_sent_and_counted(desk: Desk, engine: ScriptedEngine) -
         (Undeliverable("43004", "not a follower"), State.FAILED, "not a follower"),
     ],
 )
-async def test_each_fault_has_its_state(desk: Desk, engine: ScriptedEngine, fault: Exception, state: State, reason: str) -> None:
+async def test_each_fault_has_its_state(
+    desk: Desk, engine: ScriptedEngine, fault: Exception, state: State, reason: str
+) -> None:
     taken = await answered(desk, engine)
     await deliver_once(desk, {"wechat": Post(fault)})
     assert await state_of(desk, taken) == (state, reason)
 
 
-async def test_a_busy_platform_is_tried_again_later_and_given_up_by_name(desk: Desk, engine: ScriptedEngine, clock: FixedClock) -> None:
+async def test_a_busy_platform_is_tried_again_later_and_given_up_by_name(
+    desk: Desk, engine: ScriptedEngine, clock: FixedClock
+) -> None:
     taken = await answered(desk, engine)
     post = Post(*[TryAgain("busy")] * GIVE_UP_AFTER)
     for _ in range(GIVE_UP_AFTER):
@@ -78,7 +90,9 @@ async def test_a_busy_platform_is_tried_again_later_and_given_up_by_name(desk: D
     assert (await state_of(desk, taken))[0] is State.FAILED
 
 
-async def test_without_a_window_it_waits_for_the_next_message(desk: Desk, engine: ScriptedEngine, clock: FixedClock) -> None:
+async def test_without_a_window_it_waits_for_the_next_message(
+    desk: Desk, engine: ScriptedEngine, clock: FixedClock
+) -> None:
     taken = await answered(desk, engine)
     clock.advance(hours=49)
     post = Post()
@@ -89,7 +103,9 @@ async def test_without_a_window_it_waits_for_the_next_message(desk: Desk, engine
     assert post.got == ["答案"]
 
 
-async def test_a_passive_answer_leaves_with_the_push_and_again_with_its_copy(desk: Desk, engine: ScriptedEngine, clock: FixedClock) -> None:
+async def test_a_passive_answer_leaves_with_the_push_and_again_with_its_copy(
+    desk: Desk, engine: ScriptedEngine, clock: FixedClock
+) -> None:
     taken = await take_in(desk, message(), passive_seconds=3.5)
     await TurnWorker(desk, engine, "w").work_once()
     post = Post()

@@ -13,7 +13,6 @@ from bot.desk.ports import Turn
 from bot.desk.turns import LEASE_SECONDS, POISONED_AFTER, Breaker, TurnWorker
 from bot.errors import TryAgain
 from bot.messages import Author, Choice, Kind, Outcome, Reply, State
-
 from tests.desk.conftest import ScriptedEngine, message
 
 
@@ -65,7 +64,9 @@ async def test_a_message_that_always_fails_is_given_to_a_person(desk: Desk, cloc
     assert "没处理好" in (await said(desk, taken.message.id))[0]
 
 
-async def test_a_worker_that_lost_its_lease_writes_nothing(desk: Desk, engine: ScriptedEngine, clock: FixedClock) -> None:
+async def test_a_worker_that_lost_its_lease_writes_nothing(
+    desk: Desk, engine: ScriptedEngine, clock: FixedClock
+) -> None:
     taken = await take_in(desk, message())
     fast = TurnWorker(desk, engine, "fast")
 
@@ -82,7 +83,9 @@ async def test_a_worker_that_lost_its_lease_writes_nothing(desk: Desk, engine: S
 async def test_while_an_officer_holds_it_the_bot_is_silent(desk: Desk, engine: ScriptedEngine) -> None:
     taken = await take_in(desk, message())
     async with desk.store.writing() as work:
-        await work.conversations.move(taken.conversation.id, Holder.OFFICER, "chen", "claimed", desk.clock.now(), name="陈工")
+        await work.conversations.move(
+            taken.conversation.id, Holder.OFFICER, "chen", "claimed", desk.clock.now(), name="陈工"
+        )
         await work.commit()
     await TurnWorker(desk, engine, "w").work_once()
     assert engine.asked == []
@@ -115,7 +118,13 @@ async def test_asking_for_a_person_needs_no_engine(desk: Desk, engine: ScriptedE
 
 
 async def test_a_number_means_the_option_of_that_number(desk: Desk, engine: ScriptedEngine) -> None:
-    engine.says = [Reply("哪一个？", (Choice("低保", {"answer": "dibao-what"}), Choice("特困", {"answer": "tekun-what"})), Outcome.CLARIFIED)]
+    engine.says = [
+        Reply(
+            "哪一个？",
+            (Choice("低保", {"answer": "dibao-what"}), Choice("特困", {"answer": "tekun-what"})),
+            Outcome.CLARIFIED,
+        )
+    ]
     await take_in(desk, message("那个"))
     worker = TurnWorker(desk, engine, "w")
     await worker.work_once()

@@ -20,10 +20,12 @@ GROUPS = {
 def file(tmp_path: Path) -> Path:
     rows = [
         {"group_id": group, "role": "standard" if at == 0 else "variant", "text": text, "source": "own"}
-        for group, (texts, _) in GROUPS.items() for at, text in enumerate(texts)
+        for group, (texts, _) in GROUPS.items()
+        for at, text in enumerate(texts)
     ] + [
         {"group_id": group, "role": "hard_negative", "text": text, "source": "own"}
-        for group, (_, negatives) in GROUPS.items() for text in negatives
+        for group, (_, negatives) in GROUPS.items()
+        for text in negatives
     ]
     path = tmp_path / "groups.jsonl"
     path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
@@ -58,7 +60,11 @@ def test_answers_are_counted_by_style_and_misses_are_shown() -> None:
         {"question": "要啥材料", "title": "低保要什么材料", "also": ["特困要什么材料"], "region": "", "style": "terse"},
         {"question": "多少钱", "title": "标准是多少", "also": [], "region": "310000", "style": "terse"},
     ]
-    told = {"低保咋办": ("answered", "低保怎么申请"), "要啥材料": ("answered", "特困要什么材料"), "多少钱": ("clarified", "")}
+    told = {
+        "低保咋办": ("answered", "低保怎么申请"),
+        "要啥材料": ("answered", "特困要什么材料"),
+        "多少钱": ("clarified", ""),
+    }
     places: list[str] = []
 
     def ask(question: str, region: str) -> tuple[str, str]:

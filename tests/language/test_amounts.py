@@ -47,7 +47,9 @@ def test_small_change() -> None:
     assert parse("五毛") == Amount(Decimal("0.5"), Decimal("0.5"))
 
 
-@pytest.mark.parametrize("said", ["不知道", "三个人", "2020年", "61岁", "没有", "13812345678", "好的时候两千，差的时候五百", ""])
+@pytest.mark.parametrize(
+    "said", ["不知道", "三个人", "2020年", "61岁", "没有", "13812345678", "好的时候两千，差的时候五百", ""]
+)
 def test_no_sum_or_more_than_one(said: str) -> None:
     assert parse(said) is None
 

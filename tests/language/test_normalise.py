@@ -9,10 +9,40 @@ from hypothesis import strategies as st
 from bot.language.normalise import match_key, normalise
 
 # What people really type: Chinese, numerals, fillers, faces, emoji, punctuation, Latin.
-PIECES = st.sampled_from([
-    "低保", "怎么办", "请问一下", "你好", "谢谢", "那个", "呃", "[微笑]", "😀", "？？", "。", "，", "三个月", "一千二", "两千三",
-    "百分之三十", "申請", "ＡＢ", "12", "吗", "啊", "我想问问哈", "就是", "的", "一点", "廿五", "天", "年", "#", "…",
-])
+PIECES = st.sampled_from(
+    [
+        "低保",
+        "怎么办",
+        "请问一下",
+        "你好",
+        "谢谢",
+        "那个",
+        "呃",
+        "[微笑]",
+        "😀",
+        "？？",
+        "。",
+        "，",
+        "三个月",
+        "一千二",
+        "两千三",
+        "百分之三十",
+        "申請",
+        "ＡＢ",
+        "12",
+        "吗",
+        "啊",
+        "我想问问哈",
+        "就是",
+        "的",
+        "一点",
+        "廿五",
+        "天",
+        "年",
+        "#",
+        "…",
+    ]
+)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +67,18 @@ def test_decoration_goes(said: str, plain: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["五保", "三无人员", "三轮车算不算财产", "万一我死了", "一点一样的", "七八十岁的老人", "四川", "一个人带孩子", "[低保]", "十分困难"],
+    [
+        "五保",
+        "三无人员",
+        "三轮车算不算财产",
+        "万一我死了",
+        "一点一样的",
+        "七八十岁的老人",
+        "四川",
+        "一个人带孩子",
+        "[低保]",
+        "十分困难",
+    ],
 )
 def test_what_only_looks_like_a_numeral_or_a_face_stays(text: str) -> None:
     assert normalise(text) == text

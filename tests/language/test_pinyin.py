@@ -6,8 +6,20 @@ from bot.language.pinyin import rough, syllable, syllables
 def test_everyday_characters_have_their_sound() -> None:
     said = dict(zip("低保临时救助特困申请律女略座", syllables("低保临时救助特困申请律女略座"), strict=True))
     assert said == {
-        "低": "di", "保": "bao", "临": "lin", "时": "shi", "救": "jiu", "助": "zhu", "特": "te", "困": "kun", "申": "shen",
-        "请": "qing", "律": "lv", "女": "nv", "略": "lve", "座": "zuo",
+        "低": "di",
+        "保": "bao",
+        "临": "lin",
+        "时": "shi",
+        "救": "jiu",
+        "助": "zhu",
+        "特": "te",
+        "困": "kun",
+        "申": "shen",
+        "请": "qing",
+        "律": "lv",
+        "女": "nv",
+        "略": "lve",
+        "座": "zuo",
     }
 
 

@@ -1,21 +1,25 @@
-import time, statistics, asyncio
-from tests.security.conftest import House
+import asyncio, cProfile, pstats, time
 import pytest
-STORY="我家的情况说来话长，我爸又病了，家里没有钱。"
+from tests.security.conftest import House, inbound
+from tests.security.test_neighbours import HOSTILE, _service, take_in
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_x(house: House) -> None:
-    def t(text):
-        return text
-    for name,text in {"short":"低保怎么申请","600":(STORY*60)[:600],"600朝阳":"朝阳"*300,"600一":"一"*600,"ﷺ":"ﷺ"*600,"600latin":("lorem ipsum dolor "*60)[:600],"emoji":"😭"*600,"600两问":("低保怎么申请？要什么材料？"*60)[:600],"600mix":"".join(chr(0x4e00+i*7) for i in range(600))}.items():
-        ws=[];cs=[]
-        for i in range(6):
-            tx=text if i==0 else text[:-1]+chr(0x4e00+i)
-            a=time.perf_counter();c=time.process_time()
-            await house.agent.parse_message(tx)
-            ws.append(time.perf_counter()-a);cs.append(time.process_time()-c)
-        ws2=[];cs2=[]
-        for i in range(4):
-            a=time.perf_counter();c=time.process_time()
-            await house.say((text*200)[:100000] if name!="short" else text+str(i))
-            ws2.append(time.perf_counter()-a);cs2.append(time.process_time()-c)
-        print(name,"parse",[round(x*1e3) for x in cs],"say100k cpu",[round(x*1e3) for x in cs2])
+    await house.say("低保怎么申请")
+    async with _service(house) as answered:
+        p=cProfile.Profile()
+        gaps=[]
+        async def watch():
+            last=time.perf_counter()
+            while True:
+                await asyncio.sleep(0.001)
+                now=time.perf_counter(); gaps.append(now-last); last=now
+        w=asyncio.create_task(watch())
+        p.enable()
+        for n in range(16):
+            m=(await take_in(house.desk, inbound(HOSTILE[n%10], sender="o-h"))).message
+            t=time.perf_counter(); k=len(gaps)
+            await answered[m.id].wait()
+            print(n, HOSTILE[n%10][:4], round((time.perf_counter()-t)*1e3), "max gap", round(max(gaps[k:])*1e3), flush=True)
+        p.disable(); w.cancel()
+    print([round(g*1e3) for g in sorted(gaps)[-25:]])
+    pstats.Stats(p).sort_stats('tottime').print_stats(30)

@@ -139,9 +139,9 @@ class SearchIndex:
 
     def _undecided(self, view: _View, total: Array) -> bool:
         """Whether it is worth the slow encoder's ten milliseconds: two entries lie close, or it may not be for us."""
-        return _lead(total) < self.setting.undecided or (
-            bool(self.ours.encoders) and abs(view.ours) < self.setting.unsure
-        )
+        # Where the phrasings of an entry speak as a body too, leads are as much longer as that body weighs.
+        close = self.setting.undecided * (1 + self.setting.topic * self._topics[0].trust)
+        return _lead(total) < close or (bool(self.ours.encoders) and abs(view.ours) < self.setting.unsure)
 
     def nearness(self, text: str, entry: str) -> float:
         """How near a text is to one entry, comparable between texts; both encoders are asked. 0.0 if it is unknown."""

@@ -12,9 +12,25 @@ from bot.knowledge.search.reading import readable
 numbers = st.floats(-1, 1)
 
 
-@given(numbers, st.none() | numbers, numbers, st.floats(-5, 50), st.floats(-20, 20), st.integers(0, 600), st.floats(0, 1), numbers)
+@given(
+    numbers,
+    st.none() | numbers,
+    numbers,
+    st.floats(-5, 50),
+    st.floats(-20, 20),
+    st.integers(0, 600),
+    st.floats(0, 1),
+    numbers,
+)
 def test_a_chance_is_a_chance_and_a_longer_lead_never_lowers_it(
-    fast: float, slow: float | None, lexical: float, height: float, lead: float, length: int, coverage: float, ours: float
+    fast: float,
+    slow: float | None,
+    lexical: float,
+    height: float,
+    lead: float,
+    length: int,
+    coverage: float,
+    ours: float,
 ) -> None:
     shipped = Calibration.shipped()
     evidence = Evidence(fast, slow, lexical, height, lead, length, coverage, ours)
@@ -32,7 +48,9 @@ def test_the_shipped_line_knows_ours_from_others(use: UseEncoder, e5: E5Encoder)
         fast, slow = use.encode([read])[0], e5.encode([read])[0]
         return line.leaning(read, fast), line.leaning(read, fast, slow)
 
-    assert all(min(leaning(text)) > 0 for text in ("孤儿每月能领多少生活费", "俺家快揭不开锅了政府管不管", "低保几年审一次"))
+    assert all(
+        min(leaning(text)) > 0 for text in ("孤儿每月能领多少生活费", "俺家快揭不开锅了政府管不管", "低保几年审一次")
+    )
     assert all(max(leaning(text)) < 0 for text in ("这件衣服能退货吗", "推荐一部电影", "手机充不进电怎么修"))
 
 

@@ -50,7 +50,9 @@ def test_an_exact_wording_is_certain_whatever_its_decoration(index: SearchIndex)
         ("低保要多久", "tekun", "dibao-days"),
     ],
 )
-def test_a_follow_up_keeps_its_programme_unless_another_is_named(index: SearchIndex, asked: str, programme: str, meant: str) -> None:
+def test_a_follow_up_keeps_its_programme_unless_another_is_named(
+    index: SearchIndex, asked: str, programme: str, meant: str
+) -> None:
     assert best(index, asked, programme) == meant
 
 
@@ -90,13 +92,22 @@ def test_ten_thousand_characters_cost_no_more_than_six_hundred(index: SearchInde
     assert best(index, "低保怎么申请" + "啊" * 10_000) == "dibao-apply"
 
 
-def test_an_answer_published_a_second_ago_is_found_without_training(use: UseEncoder, e5: E5Encoder, index: SearchIndex) -> None:
+def test_an_answer_published_a_second_ago_is_found_without_training(
+    use: UseEncoder, e5: E5Encoder, index: SearchIndex
+) -> None:
     finder = LiveFinder(index)
     asked = "爷爷走了火化费能不能减免"
     assert finder.find(asked)[0].score < 0.2
     new = [
         Phrasing("binzang", "general", text)
-        for text in ("火化能补多少钱", "殡葬费用减免", "人走了火化费能免吗", "办丧事政府给补助吗", "惠民殡葬是什么", "办后事有没有补贴")
+        for text in (
+            "火化能补多少钱",
+            "殡葬费用减免",
+            "人走了火化费能免吗",
+            "办丧事政府给补助吗",
+            "惠民殡葬是什么",
+            "办后事有没有补贴",
+        )
     ]
     finder.replace(build([*ROWS, *new], use, e5))
     assert finder.find(asked)[0].entry == "binzang"
@@ -110,6 +121,8 @@ def test_vectors_that_do_not_fit_the_phrasings_are_refused(use: UseEncoder) -> N
 
 
 def test_nearness_is_comparable_between_texts(index: SearchIndex) -> None:
-    near = [index.nearness(text, "dibao-apply") for text in ("低保怎么申请", "怎么申请低保啊", "低保几天能批", "放一首歌")]
+    near = [
+        index.nearness(text, "dibao-apply") for text in ("低保怎么申请", "怎么申请低保啊", "低保几天能批", "放一首歌")
+    ]
     assert near == sorted(near, reverse=True)
     assert index.nearness("低保怎么申请", "no-such-entry") == 0.0

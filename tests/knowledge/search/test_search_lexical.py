@@ -9,7 +9,9 @@ from bot.knowledge.search.lexical import Lexical
 TEXTS = ["低保怎么申请", "特困怎么申请", "41号文讲什么", "救助站在哪里", "残疾人两项补贴多少钱"]
 
 
-@pytest.mark.parametrize(("asked", "found"), [("申请低保", 0), ("41号", 2), ("救助站地址", 3), ("参疾人两项补贴", 4), ("特捆咋申请", 1)])
+@pytest.mark.parametrize(
+    ("asked", "found"), [("申请低保", 0), ("41号", 2), ("救助站地址", 3), ("参疾人两项补贴", 4), ("特捆咋申请", 1)]
+)
 def test_what_shares_most_comes_first(asked: str, found: int) -> None:
     assert Lexical.build(TEXTS).score(asked).argmax() == found
 
