@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.desk import gate, giving
+from bot.desk import following, gate, giving
 from bot.desk.desk import Desk
 from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.search.candidate import Candidate
@@ -21,6 +21,8 @@ from bot.messages import Choice, Outcome, Reply
 from bot.regions import Region
 
 CLARIFY_AT_MOST = 2
+_PLAINLY = 0.7
+"""From this chance of the classifier on, a complaint or a question about one's own case goes to people."""
 
 _CLAUSE = re.compile(r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))")
 _FILLER = re.compile(r"(?:我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|的|呢|啊|吧|哦|呀|嘛|\W)+")
@@ -151,9 +153,16 @@ def _several(desk: Desk, question: Question, parts: Sequence[str]) -> Answered |
 
 def _one(desk: Desk, question: Question, place: _Place) -> Answered:
     bars = gate.shipped()
-    candidates = _candidates(desk, question, question.text, question.memory.programme)
+    memory = question.memory
+    if following.says_nothing(question.text):
+        return _offer(desk, question, memory.programme)
+    candidates = _in_this_talk(desk, question) or _candidates(desk, question, question.text, memory.programme)
     best = candidates[0] if candidates else None
     score = best.score if best else 0.0
+    if question.intent in ("complaint", "ask_status") and question.ranking.get(question.intent, 0.0) >= _PLAINLY and (
+        not best or "exact" not in best.raw
+    ):
+        return _for_people(desk, question)
     if best and score >= bars.sure:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
             return _which_place(desk, question, place.regions, best.entry)
@@ -165,12 +174,37 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
         return _elsewhere(desk, question, whose)
     if best and score >= bars.maybe:
         return _unclear(desk, question, candidates, "unclear")
+    if named := following.only_names(question.text):
+        return _offer(desk, question, named)
+    if question.intent in ("complaint", "ask_status", "ask_apply"):
+        return _for_people(desk, question)
+    return _nothing(desk, question)
+
+
+def _offer(desk: Desk, question: Question, programme: str) -> Answered:
+    """Ask back with what is asked most, where the words name a programme and no more, or nothing at all."""
+    memory = replace(question.memory, programme=programme)
+    offered = following.first_questions(desk, programme, memory.region, question.day, question.channel)
+    return _unclear(desk, replace(question, memory=memory), [Candidate(entry, 0.0) for entry in offered], "unclear")
+
+
+def _for_people(desk: Desk, question: Question) -> Answered:
+    """What only the office can do: hear a complaint, look a case up, take an application."""
     if question.intent == "complaint":
         return Answered((say(desk, "complaint", Outcome.PERSON, reason="complaint"),), question.memory)
-    if question.intent in ("ask_status", "ask_apply"):
-        key = question.intent.removeprefix("ask_")
-        return Answered((say(desk, key, Outcome.REDIRECTED, region=question.memory.region),), question.memory)
-    return _nothing(desk, question)
+    key = question.intent.removeprefix("ask_")
+    return Answered((say(desk, key, Outcome.REDIRECTED, region=question.memory.region),), question.memory)
+
+
+def _in_this_talk(desk: Desk, question: Question) -> list[Candidate]:
+    """Candidates for a text that is only whole together with what was said before; none when it plainly stands alone."""
+    memory = question.memory
+    last = desk.edition.answer(memory.entry, memory.region, question.day, question.channel) if memory.entry else None
+    text = following.of_another(question.text, memory.programme, last.title if last else "")
+    text = text or following.in_full(question.text, memory.programme)
+    # What a fragment sounds like to the classifier says nothing.
+    found = _candidates(desk, replace(question, ranking={}), text, memory.programme) if text else []
+    return found if found and found[0].score >= gate.shipped().very_sure else []
 
 
 def _whose(question: Question) -> str:

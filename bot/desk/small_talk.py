@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.desk import gate, giving
+from bot.desk import following, gate, giving
 from bot.desk.answering import Answered, Question, answer
 from bot.desk.desk import Desk
 from bot.desk.words import say
@@ -25,7 +25,8 @@ def small_talk(desk: Desk, question: Question) -> Answered:
     letters = len(re.sub(r"\W", "", question.text))
     found = desk.finder.find(question.text) if desk.finder and letters > _WORDLESS else ()
     bars = gate.shipped()
-    if question.meaning or any(bars.chance(one, question.ranking) >= bars.sure for one in found):
+    vague = question.intent == "chitchat" and following.says_nothing(question.text)
+    if question.meaning or vague or any(bars.chance(one, question.ranking) >= bars.sure for one in found):
         return answer(desk, replace(question, intent="ask_policy"))
     return Answered((say(desk, _WORDS.get(question.intent, "chitchat")),), question.memory)
 
