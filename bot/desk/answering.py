@@ -15,6 +15,7 @@ from typing import Any
 from bot.desk import following, gate, giving
 from bot.desk.desk import Desk
 from bot.desk.words import PERSON, hotline, say
+from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP
 from bot.knowledge.search.candidate import Candidate
 from bot.language import departments, programmes
 from bot.messages import Choice, Outcome, Reply
@@ -25,10 +26,15 @@ _PLAINLY = 0.7
 """From this chance of the classifier on, a complaint or a question about one's own case goes to people."""
 
 _CLAUSE = re.compile(r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))")
-_FILLER = re.compile(r"(?:我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|的|呢|啊|吧|哦|呀|嘛|\W)+")
+_FILLER = re.compile(
+    r"(?:不对|不是|说错了?|搞错了?|错了|应该|我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|"
+    r"的|呢|啊|吧|哦|呀|嘛|\W)+"
+)
 _HELPLESS = ("nearby", "off_topic", "chitchat")
 _WAVERING = 0.15
 """A chance of an intent that is not to be passed over, though another is likelier."""
+_OWN_CASE = re.compile("[0-9一二两三四五六七八九十几]口|人均|收入|工资|挣|怎么算|咋个?算|补差|补多少")
+"""Words of somebody who wants their own amount worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +172,8 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
     if best and score >= bars.sure:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
             return _which_place(desk, question, place.regions, best.entry)
-        return _give(desk, question, best.entry, score)
+        entry = _figure_asked(desk, question, candidates) if place.regions else ""
+        return _give(desk, question, entry or best.entry, score)
     if question.intent not in _HELPLESS and question.memory.asked.startswith("place:") and not place.regions and score < bars.maybe:
         return _unclear(desk, question, (), "place_unknown")
     whose = _whose(question)
@@ -179,6 +186,16 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
     if question.intent in ("complaint", "ask_status", "ask_apply"):
         return _for_people(desk, question)
     return _nothing(desk, question)
+
+
+def _figure_asked(desk: Desk, question: Question, candidates: Sequence[Candidate]) -> str:
+    """深圳低保一人多少 names a place and no family: it asks for the figure there, not how an amount is worked out."""
+    if _OWN_CASE.search(question.text):
+        return ""
+    near = [desk.edition.answer(one.entry, question.memory.region, question.day, question.channel) for one in candidates[:5]]
+    if not near[0] or near[0].lookup != STANDARD_IF_KNOWN:
+        return ""
+    return next((one.id for one in near if one and one.lookup == STANDARD_LOOKUP and one.programme == near[0].programme), "")
 
 
 def _offer(desk: Desk, question: Question, programme: str) -> Answered:
@@ -198,13 +215,17 @@ def _for_people(desk: Desk, question: Question) -> Answered:
 
 def _in_this_talk(desk: Desk, question: Question) -> list[Candidate]:
     """Candidates for a text that is only whole together with what was said before; none when it plainly stands alone."""
-    memory = question.memory
+    memory, bars = question.memory, gate.shipped()
     last = desk.edition.answer(memory.entry, memory.region, question.day, question.channel) if memory.entry else None
-    text = following.of_another(question.text, memory.programme, last.title if last else "")
-    text = text or following.in_full(question.text, memory.programme)
     # What a fragment sounds like to the classifier says nothing.
-    found = _candidates(desk, replace(question, ranking={}), text, memory.programme) if text else []
-    return found if found and found[0].score >= gate.shipped().very_sure else []
+    fragment = replace(question, ranking={})
+    if text := following.of_another(question.text, memory.programme, last.title if last else ""):
+        named = following.only_names(question.text)
+        found = _candidates(desk, fragment, text, "")
+        return [one for one in found if desk.edition.answers[one.entry].programme == named and one.score >= bars.maybe]
+    text = following.in_full(question.text, memory.programme)
+    found = _candidates(desk, fragment, text, "") if text else []
+    return found if found and found[0].score >= bars.very_sure else []
 
 
 def _whose(question: Question) -> str:

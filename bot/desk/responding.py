@@ -21,6 +21,8 @@ NLU_CHARACTERS = 600
 _ASKS_PERSON = re.compile(
     r"[\W_]{0,20}(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]{0,20}"
 )
+_LITTLE = 6
+"""Fewer letters beside the wish for a person hold no question."""
 _OFTEN_ASKED = ("低保怎么申请", "低保要什么材料", "临时救助是什么", "我们这儿的标准是多少", "被拒绝怎么办")
 _MENU_QUESTIONS = {"standard": "我们这儿的标准是多少"}
 _GREETING_EVENTS = {"subscribe", "SCAN", "user_enter_tempsession"}
@@ -43,7 +45,8 @@ def at_once(desk: Desk, conversation: Conversation, message: Message) -> list[Re
         return [say(desk, _FIXED[message.kind])]
     if message.about.get("secret") and _nothing_but_a_number(message.text):
         return [say(desk, "secret")]
-    if _ASKS_PERSON.fullmatch(message.text):
+    rest = _without_asking(message.text)
+    if rest != message.text and len(re.sub(r"\W", "", rest)) < _LITTLE:
         return [_person(desk, conversation)]
     return None
 
@@ -99,6 +102,12 @@ def _unclear_place(desk: Desk, message: Message) -> list[Reply] | None:
     return [say(desk, "unclear_place", Outcome.CLARIFIED, choices=options)]
 
 
+def _without_asking(text: str) -> str:
+    """The text less the clauses that ask for a person."""
+    clauses = re.findall(r"[^，,。.；;！!？?\n]*[，,。.；;！!？?\n]*", text)
+    return "".join(clause for clause in clauses if not (clause.strip() and _ASKS_PERSON.fullmatch(clause)))
+
+
 def _nothing_but_a_number(text: str) -> bool:
     # Bounded: from each of 48,000 opening brackets to the end of the text took 0.7 s.
     return len(re.sub(r"〔[^〔〕]{0,12}〕|\W|我|的|是|身份证|号码?|卡号?|银行", "", text)) < 4
@@ -114,12 +123,18 @@ async def _text(
     if (meaning or {}).get("person"):
         return [*before, _person(desk, conversation)]
     text = str(meaning["say"]) if meaning and "say" in meaning else message.text[:NLU_CHARACTERS]
+    asks = not meaning and _without_asking(text) != text
+    text = _without_asking(text)
     replies = list(
         await _ask(engine, _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning))
     )
     if message.about.get("danger"):
         # Heavy words went out already; only a real answer may follow them.
         replies = [reply for reply in replies if reply.outcome is Outcome.ANSWERED]
+    if asks:
+        # 低保要什么材料，转人工: the answer, if there is one, and the person.
+        replies = [reply for reply in replies if reply.outcome is Outcome.ANSWERED]
+        replies.append(_person(desk, conversation))
     if len(message.text) > NLU_CHARACTERS:
         before.append(say(desk, "long_text"))
         replies[-1:] = [replace(reply, choices=(*reply.choices, PERSON)) for reply in replies[-1:]]

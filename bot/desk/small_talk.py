@@ -26,7 +26,9 @@ def small_talk(desk: Desk, question: Question) -> Answered:
     found = desk.finder.find(question.text) if desk.finder and letters > _WORDLESS else ()
     bars = gate.shipped()
     vague = question.intent == "chitchat" and following.says_nothing(question.text)
-    if question.meaning or vague or any(bars.chance(one, question.ranking) >= bars.sure for one in found):
+    # 不对，是北京: a no that carries an answer.
+    place = question.intent in ("affirm", "deny") and bool(desk.regions.find(question.text))
+    if question.meaning or vague or place or any(bars.chance(one, question.ranking) >= bars.sure for one in found):
         return answer(desk, replace(question, intent="ask_policy"))
     return Answered((say(desk, _WORDS.get(question.intent, "chitchat")),), question.memory)
 

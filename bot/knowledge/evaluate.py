@@ -223,7 +223,7 @@ def evaluate_answers(
 ) -> AnswerFigures:
     """Ask every labelled question; `ask(question, region)` gives (outcome, title of the answer given).
 
-    Right is: answered, with the title of the row or one in `also`.
+    Right is: answered, with the title of the row or one in `also`; or met as the row's `outcome` says (distress).
     """
     known = {match_key(text) for text in phrasings}
     styles: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -233,7 +233,7 @@ def evaluate_answers(
     for row in rows:
         question, titles = str(row["question"]), {str(row["title"]), *map(str, row.get("also") or ())}
         outcome, title = ask(question, str(row.get("region") or ""))
-        good = outcome == "answered" and title in titles
+        good = outcome == row.get("outcome", "answered") and (title in titles or outcome == "distress")
         asked, right = asked + 1, right + good
         overlapping += match_key(question) in known
         outcomes[outcome] += 1

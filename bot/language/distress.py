@@ -56,6 +56,7 @@ _LIFE = re.compile(
     "(?:带|抱|领)着?(?:孩子|娃|全家|老人).{0,4}(?:一起|一块|同归于尽|去)(?:死|走了算|跳)|同归于尽|全家(?:一起|一块)死|"
     "(?:最后|临死).{0,3}(?:见|看)一面|离开(?:这个|这)(?:世界|人世)|不想(?:再)?(?:待|呆|留)在这(?:个)?世"
 )
+_DENIED = re.compile("(?:不|没|没有|并不|从没)(?:是)?(?:想|要|打算)?(?:过)?$")
 _HEAVY = re.compile(
     "活不下去|活不成|活不了|撑不下去|撑不住|熬不下去|熬不住|熬不过|过不下去|坚持不下去|走投无路|绝望|崩溃|没(?:有)?活路|没法活|"
     "逼死|等死|死路一条|(?:只有|只能)死|看不到(?:一点)?希望|心里(?:太|好|很)?(?:难受|苦)死?|天塌|活着(?:好|太|真|很)(?:难|累|苦)|不想治(?:病)?了|放弃治疗"
@@ -75,6 +76,8 @@ _ILLNESS = re.compile(
     "(?:快|要|眼看)(?:就)?(?:不行了|断气|没气)|(?:正在|一直|不停)(?:吐血|流血|出血|抽搐)|不省人事|喘不(?:上|过)(?:来)?气|"
     "(?:胸口|心口).{0,4}(?:剧痛|疼得|痛得)|(?:误食|误喝|煤气|一氧化碳|农药|食物)中毒|要生了.{0,6}(?:怎么办|没人)|触电了|溺水了"
 )
+# Somebody else's, found: there is an answer for that.
+_FOUND = re.compile("(?:马路|大?路|街|车站|公园|桥)(?:上|边|头|底?下|里)|门口|遇到|遇见|碰到|碰见|看到|看见|捡到|发现")
 _MISSING = re.compile(
     "(?:孩子|娃|女儿|儿子|孙子|孙女|老人|我妈|我爸|爷爷|奶奶|老伴|老娘|老爹).{0,4}(?:走失|走丢|丢了|不见了|找不到了|找不着了|失踪|被拐|被抱走|被人带走)"
 )
@@ -131,13 +134,13 @@ def hear(piece: str) -> Distress | None:
     plain = _HARMLESS.sub("，", _simplifier().convert(piece))
     together = plain.replace("，", "")
     life = _LIFE.search(_BEREAVED.sub("，", plain)) or _LIFE.search(_BEREAVED.sub("，", together))
-    if life and not re.search(r"(?:不|没|没有|并不|从没)(?:是)?(?:想|要|打算)?(?:过)?$", together[: max(0, together.find(life.group()))][-5:]):
+    if life and not _DENIED.search(together[: max(0, together.find(life.group()))][-5:]):
         return Distress(Danger.LIFE, urgent=True)
     if _VIOLENCE.search(plain):
         return Distress(Danger.VIOLENCE, urgent=True)
     if _ILLNESS.search(plain):
         return Distress(Danger.ILLNESS, urgent=True)
-    if _MISSING.search(plain):
+    if _MISSING.search(plain) and not _FOUND.search(plain):
         return Distress(Danger.MISSING, urgent=True)
     if life or _HEAVY.search(plain):
         return Distress(Danger.LIFE, urgent=False)

@@ -33,7 +33,7 @@ class Opened:
             from tests.journeys.town import Town
 
             self.folder = tempfile.TemporaryDirectory(prefix="journeys-")
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(record=True):
                 warnings.simplefilter("ignore")  # Rasa and what it brings, on being imported
                 self.town = Town(Path(self.folder.name))
         return self.town

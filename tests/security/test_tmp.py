@@ -18,7 +18,7 @@ async def test_x(house: House) -> None:
         for n in range(16):
             m=(await take_in(house.desk, inbound(HOSTILE[n%10], sender="o-h"))).message
             t=time.perf_counter(); k=len(gaps)
-            await answered[m.id].wait()
+            await asyncio.wait_for(asyncio.shield(asyncio.ensure_future(answered[m.id].wait())), 5) if m.state == "received" and (await house.said(m.id)).message.state == "received" else None
             print(n, HOSTILE[n%10][:4], round((time.perf_counter()-t)*1e3), "max gap", round(max(gaps[k:])*1e3), flush=True)
         p.disable(); w.cancel()
     print([round(g*1e3) for g in sorted(gaps)[-25:]])
