@@ -11,7 +11,7 @@ from bot.desk.desk import Desk
 from bot.desk.outbox import Sender, deliver_once, sweep
 from bot.desk.turns import TurnWorker
 from bot.errors import TryAgain
-from connectors.doorbell import Doorbell
+from connectors.doorbell import Bell, Doorbell
 
 IDLE_SECONDS = 0.5
 """How long a loop sleeps when nobody rings: another process may have left work."""
@@ -72,7 +72,7 @@ class Loops:
                         continue
                     worker.breaker.worked()
                 if not await worker.work_once():
-                    rung = await self._bell.work.wait(patience)
+                    rung = await self._sleep(self._bell.work, patience)
                 elif not rung:
                     self._bell.work.ring()  # found by looking, not told: there may be more for the others
             except TryAgain:
@@ -91,7 +91,7 @@ class Loops:
             except Exception as error:
                 _log.error("the outbox failed: %s", type(error).__name__, exc_info=error)
             if not done:
-                await self._bell.mail.wait(IDLE_SECONDS)
+                await self._sleep(self._bell.mail, IDLE_SECONDS)
 
     async def _send(self) -> int:
         return await deliver_once(self._desk, self._senders)
@@ -100,6 +100,10 @@ class Loops:
         await sweep(self._desk)
         await self._pause(SWEEP_SECONDS)
         return 1
+
+    async def _sleep(self, bell: Bell, seconds: float) -> bool:
+        """Until it rings; not at all once the end was rung."""
+        return not self._stop.is_set() and await bell.wait(seconds)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

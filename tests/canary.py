@@ -35,7 +35,13 @@ _PAGE, _EDGE = 4096, 256
 def clear_forms(secret: str) -> tuple[bytes, ...]:
     """Every way in which text stands in a file without being hidden."""
     raw = secret.encode()
-    forms = {raw, secret.encode("utf-16-le"), secret.encode("utf-16-be"), raw.hex().encode(), raw.hex().upper().encode()}
+    forms = {
+        raw,
+        secret.encode("utf-16-le"),
+        secret.encode("utf-16-be"),
+        raw.hex().encode(),
+        raw.hex().upper().encode(),
+    }
     forms |= {_base64(raw, skip) for skip in range(3)}
     forms |= {_base64(raw, skip).translate(bytes.maketrans(b"+/", b"-_")) for skip in range(3)}
     escaped = secret.encode("unicode-escape")

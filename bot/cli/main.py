@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import sys
 import warnings
 from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -30,6 +31,7 @@ def main() -> None:
     from bot.cli.content import app as content
 
     app.add_typer(content, name="content", help="Check, load, publish, roll back and export what the assistant knows.")
+    bear_anything(sys.stdin, sys.stdout)
     if not sys.warnoptions:
         # Third parties' deprecations are for our tests (pyproject.toml names them), not for operators.
         warnings.simplefilter("ignore")
@@ -38,6 +40,13 @@ def main() -> None:
     except JiuzhutongError as refused:
         print(str(refused), file=sys.stderr)
         sys.exit(1)
+
+
+def bear_anything(given: TextIO, said: TextIO) -> None:
+    """One broken character must not end a run over a thousand questions: read as a mark, written as JSON's escape."""
+    for stream, errors in ((given, "replace"), (said, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
 
 
 def settings() -> Settings:

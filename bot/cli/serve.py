@@ -54,14 +54,13 @@ async def everything(settings: Settings) -> None:
 async def gateway(settings: Settings) -> None:
     configure(settings.log)
     stop = await stop_signal()
-    async with open_house(settings) as house, open_gateway(settings, house) as loops:
+    async with open_house(settings) as house, open_gateway(settings, house):
         await stop.wait()
-        await loops.drain()
 
 
 @contextlib.asynccontextmanager
 async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]:
-    """Listening, with turns, outbox and sweeper at work."""
+    """Listening, with turns, outbox and sweeper at work; what has begun is finished before it ends."""
     desk = await open_desk(house)
     channel, sandbox = _wechat(settings, house)
     channels: dict[str, Channel] = {channel.name: channel} if channel else {}
@@ -82,17 +81,18 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     app = Gateway(desk, channels, breaker, bell).app()
     if sandbox:
         mount_sandbox(app, sandbox, f"http://127.0.0.1:{settings.port}/wechat", house.clock)
-    runners = [await _listen(app, settings.host, settings.port)]
-    runners.append(await _listen(ops_app(desk, engine, breaker), "127.0.0.1", settings.ops_port))
-    loops.start()
-    try:
-        yield loops
-    finally:
-        for runner in runners:
-            await runner.cleanup()
-        await engine.close()
+    async with contextlib.AsyncExitStack() as ending:
         for one in channels.values():
-            await one.close()
+            ending.push_async_callback(one.close)
+        ending.push_async_callback(engine.close)
+        front = await _listen(app, settings.host, settings.port)
+        ending.push_async_callback(front.cleanup)
+        ops = await _listen(ops_app(desk, engine, breaker), "127.0.0.1", settings.ops_port)
+        ending.push_async_callback(ops.cleanup)
+        loops.start()
+        # First of all: while turns end, pushes are still taken and acknowledged, for the next start to answer.
+        ending.push_async_callback(loops.drain)
+        yield loops
 
 
 def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSettings | None]:

@@ -25,7 +25,9 @@ CLARIFY_AT_MOST = 2
 _PLAINLY = 0.7
 """From this chance of the classifier on, a complaint or a question about one's own case goes to people."""
 
-_CLAUSE = re.compile(r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))")
+_CLAUSE = re.compile(
+    r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))"
+)
 _FILLER = re.compile(
     r"(?:不对|不是|说错了?|搞错了?|错了|应该|我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|"
     r"的|呢|啊|吧|哦|呀|嘛|\W)+"
@@ -165,8 +167,10 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
     candidates = _in_this_talk(desk, question) or _candidates(desk, question, question.text, memory.programme)
     best = candidates[0] if candidates else None
     score = best.score if best else 0.0
-    if question.intent in ("complaint", "ask_status") and question.ranking.get(question.intent, 0.0) >= _PLAINLY and (
-        not best or "exact" not in best.raw
+    if (
+        question.intent in ("complaint", "ask_status")
+        and question.ranking.get(question.intent, 0.0) >= _PLAINLY
+        and (not best or "exact" not in best.raw)
     ):
         return _for_people(desk, question)
     if best and score >= bars.sure:
@@ -174,7 +178,12 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
             return _which_place(desk, question, place.regions, best.entry)
         entry = _figure_asked(desk, question, candidates) if place.regions else ""
         return _give(desk, question, entry or best.entry, score)
-    if question.intent not in _HELPLESS and question.memory.asked.startswith("place:") and not place.regions and score < bars.maybe:
+    if (
+        question.intent not in _HELPLESS
+        and question.memory.asked.startswith("place:")
+        and not place.regions
+        and score < bars.maybe
+    ):
         return _unclear(desk, question, (), "place_unknown")
     whose = _whose(question)
     if whose and (score < bars.maybe or (question.intent in _HELPLESS and not programmes.find(question.text))):
@@ -192,10 +201,14 @@ def _figure_asked(desk: Desk, question: Question, candidates: Sequence[Candidate
     """深圳低保一人多少 names a place and no family: it asks for the figure there, not how an amount is worked out."""
     if _OWN_CASE.search(question.text):
         return ""
-    near = [desk.edition.answer(one.entry, question.memory.region, question.day, question.channel) for one in candidates[:5]]
+    near = [
+        desk.edition.answer(one.entry, question.memory.region, question.day, question.channel) for one in candidates[:5]
+    ]
     if not near[0] or near[0].lookup != STANDARD_IF_KNOWN:
         return ""
-    return next((one.id for one in near if one and one.lookup == STANDARD_LOOKUP and one.programme == near[0].programme), "")
+    return next(
+        (one.id for one in near if one and one.lookup == STANDARD_LOOKUP and one.programme == near[0].programme), ""
+    )
 
 
 def _offer(desk: Desk, question: Question, programme: str) -> Answered:
@@ -304,6 +317,8 @@ def _give(desk: Desk, question: Question, entry: str, score: float) -> Answered:
     memory = question.memory
     given = giving.give(desk, entry, memory.region, question.day, question.channel, score)
     if given.asks_place:
-        return Answered((given.reply,), replace(memory, asked=f"place:{entry}", programme=given.programme or memory.programme))
+        return Answered(
+            (given.reply,), replace(memory, asked=f"place:{entry}", programme=given.programme or memory.programme)
+        )
     kept = Memory(given.programme or memory.programme, memory.region, entry, "", 0)
     return Answered((given.reply,), kept)

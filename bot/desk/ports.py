@@ -80,7 +80,9 @@ class Conversations(Protocol):
     async def change(self, conversation: str, now: datetime, **fields: Any) -> Conversation:
         """Set region, quota_left, window_until or priority."""
 
-    async def move(self, conversation: str, to: Holder, actor: str, reason: str, now: datetime, name: str = "") -> Conversation:
+    async def move(
+        self, conversation: str, to: Holder, actor: str, reason: str, now: datetime, name: str = ""
+    ) -> Conversation:
         """Change who holds it (checked by `conversations.check_move`) and record the move with actor, region, reason."""
 
     async def waiting(self) -> Sequence[Conversation]:
@@ -90,13 +92,23 @@ class Conversations(Protocol):
 
 
 class Messages(Protocol):
-    async def take(self, conversation: Conversation, inbound: Inbound, text: str, about: Mapping[str, Any], now: datetime) -> TakenIn:
+    async def take(
+        self, conversation: Conversation, inbound: Inbound, text: str, about: Mapping[str, Any], now: datetime
+    ) -> TakenIn:
         """Insert an inbound as `received`; the unique key (channel, account, message_id) makes a repeat find the first row.
         `text` is what may be kept (identity numbers masked)."""
 
     async def add(
-        self, conversation: Conversation, author: Author, reply: Reply, now: datetime, *, reply_to: str = "", actor: str = "bot",
-        state: State = State.QUEUED, not_before: datetime | None = None,
+        self,
+        conversation: Conversation,
+        author: Author,
+        reply: Reply,
+        now: datetime,
+        *,
+        reply_to: str = "",
+        actor: str = "bot",
+        state: State = State.QUEUED,
+        not_before: datetime | None = None,
     ) -> Message: ...
 
     async def get(self, message: str) -> Message: ...
@@ -119,7 +131,14 @@ class Messages(Protocol):
     async def count_since(self, conversation: str, since: datetime, author: Author) -> int: ...
 
     async def set_state(
-        self, message: str, old: Iterable[State], new: State, now: datetime, *, reason: str = "", not_before: datetime | None = None,
+        self,
+        message: str,
+        old: Iterable[State],
+        new: State,
+        now: datetime,
+        *,
+        reason: str = "",
+        not_before: datetime | None = None,
         attempt: bool = False,
     ) -> bool:
         """One conditional UPDATE; False when the row was not in an `old` state, and then nothing changed."""

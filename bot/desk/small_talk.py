@@ -13,8 +13,13 @@ from bot.desk.words import say
 from bot.messages import Outcome, Reply
 
 _WORDS = {
-    "greet": "greet", "thanks": "thanks", "bye": "bye", "affirm": "affirm", "deny": "deny",
-    "bot_identity": "identity", "chitchat": "chitchat",
+    "greet": "greet",
+    "thanks": "thanks",
+    "bye": "bye",
+    "affirm": "affirm",
+    "deny": "deny",
+    "bot_identity": "identity",
+    "chitchat": "chitchat",
 }
 _WORDLESS = 3
 """Up to so many letters nothing is asked: 你好啊, 好的."""

@@ -177,7 +177,8 @@ class TurnWorker:
             conversation = await work.conversations.get(lease.conversation)
             if not bot_may_speak(conversation.holder):
                 replies, reason = [], "held by a person"
-            await reply(work, conversation, message, replies, now, reason)
+            cut = [page for one in replies for page in self._pages(conversation.channel, one)]
+            await reply(work, conversation, message, cut, now, reason)
             more = bool(await work.messages.due_inbound(lease.conversation, now + _EVER))
             if not more:
                 await work.conversations.release(lease)

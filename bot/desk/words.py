@@ -8,8 +8,16 @@ from bot.messages import Choice, Outcome, Reply
 PERSON = Choice("找人工", {"person": True})
 
 
-def say(desk: Desk, key: str, outcome: Outcome = Outcome.SMALLTALK, *, reason: str = "", region: str = "",
-        choices: tuple[Choice, ...] = (), **marks: str) -> Reply:
+def say(
+    desk: Desk,
+    key: str,
+    outcome: Outcome = Outcome.SMALLTALK,
+    *,
+    reason: str = "",
+    region: str = "",
+    choices: tuple[Choice, ...] = (),
+    **marks: str,
+) -> Reply:
     """The fixed words under `key`, their {marks} filled; a text is never used as a format string."""
     marks = {"hotline": hotline(desk, region), "office": office(desk, region), **marks}
     text = desk.edition.words(key)

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 _LONGEST = 200
 """A longer text is a story, not an option: labels are one line, and a story may be long."""
 _DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)} | {"两": 2, "十": 10}
-_NUMBER = re.compile(r"(?:我?选|第|按|要|回复|是)*(\d{1,2}|[一二两三四五六七八九十])(?:个|项|条|号|吧|的|啊|呀|呢|那个|\W)*")
+_NUMBER = re.compile(
+    r"(?:我?选|第|按|要|回复|是)*(\d{1,2}|[一二两三四五六七八九十])(?:个|项|条|号|吧|的|啊|呀|呢|那个|\W)*"
+)
 
 
 def chosen(text: str, labels: Sequence[str]) -> int | None:

@@ -129,9 +129,19 @@ def _heard(char: str) -> str:
     return "".join(c if c.isalnum() else ("，" if c in _PAUSES else "") for c in folded)
 
 
+def _simplified(piece: str) -> str:
+    # The converter looks every position up in its tables: 100,000 characters took a second, and most texts need none.
+    return _simplifier().convert(piece) if any(map(_traditional, set(piece))) else piece
+
+
+@lru_cache(maxsize=16_384)
+def _traditional(char: str) -> bool:
+    return char > "\u3400" and _simplifier().convert(char) != char
+
+
 def hear(piece: str) -> Distress | None:
     """The rules, on one of the `pieces`."""
-    plain = _HARMLESS.sub("，", _simplifier().convert(piece))
+    plain = _HARMLESS.sub("，", _simplified(piece))
     together = plain.replace("，", "")
     life = _LIFE.search(_BEREAVED.sub("，", plain)) or _LIFE.search(_BEREAVED.sub("，", together))
     if life and not _DENIED.search(together[: max(0, together.find(life.group()))][-5:]):

@@ -24,9 +24,16 @@ _LONG_WORDS = """
 # Two characters: sound exactly alike, one character right, and no word of `_REAL` around them.
 _SHORT_WORDS = "特困 救助 申请 残疾 孤儿 赡养 供养 乞讨 流浪 民政 医疗 津贴 补贴 街道 押金"
 _BY_HAND = {
-    "低保": "底保 第保 抵保 低包 低宝 滴保 低堡 低饱 敌保 低褒", "社救": "社求", "边缘": "边源 边原 边圆 边园",
+    "低保": "底保 第保 抵保 低包 低宝 滴保 低堡 低饱 敌保 低褒",
+    "社救": "社求",
+    "边缘": "边源 边原 边圆 边园",
     "五保": "伍保 五包 五宝",
-    "材料": "才料 材科 财料", "条件": "条见", "标准": "标淮 标谁", "收入": "收人", "证明": "正明 证名", "什么": "什莫",
+    "材料": "才料 材科 财料",
+    "条件": "条见",
+    "标准": "标淮 标谁",
+    "收入": "收人",
+    "证明": "正明 证名",
+    "什么": "什莫",
     "怎么办": "怎么半 怎么版",
 }
 # Right words that sound like one of ours, or hold it across their border: 兜底保障 is not 兜低保障.

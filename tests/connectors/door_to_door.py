@@ -24,6 +24,7 @@ from bot.knowledge.files import read_folder
 from bot.knowledge.keeper import EditionKeeper
 from bot.messages import Author, Capabilities, Outcome, State
 from bot.regions import RegionTree
+from connectors import render
 from connectors.doorbell import Doorbell
 from connectors.engine import HttpEngine
 from connectors.gateway import Gateway, listen
@@ -138,7 +139,14 @@ class Site:
         loops = Loops(
             desk,
             workers,
-            lambda n: TurnWorker(desk, engine, f"{name}-{n}", breaker, bell.answered),
+            lambda n: TurnWorker(
+                desk,
+                engine,
+                f"{name}-{n}",
+                breaker,
+                bell.answered,
+                lambda _, reply: render.pages(reply, channel.capabilities),
+            ),
             engine.alive,
             {channel.name: channel},
             bell,

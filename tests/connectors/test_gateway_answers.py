@@ -147,9 +147,11 @@ async def test_a_long_reply_is_cut_and_all_of_it_arrives(site: Site) -> None:
     sentences = [f"第{n}点：到户籍所在地的乡镇人民政府或者街道办事处提出书面申请。" for n in range(60)]
     site.engine.says = lambda turn: [Reply("".join(sentences), outcome=Outcome.ANSWERED)]
     await site.wechat.say(who, "材料")
-    await site.until_rows(who, State.SENT)
-    seen = "".join(site.answers(who))
-    assert all(sentence in seen for sentence in sentences)
+    rows = await site.until_rows(who, State.SENT)
+    seen = site.answers(who)
+    assert all(sentence in "".join(seen) for sentence in sentences)
+    assert len(rows) == len(seen) > 1, "each part is a row, and one message of the quota"
+    assert [shown.via for shown in site.wechat.received(who)] == ["passive", "service", "service"]
 
 
 async def test_several_replies_go_together_as_far_as_one_text_holds(site: Site) -> None:

@@ -16,15 +16,22 @@ from bot.desk.turns import POISONED_AFTER
 from bot.messages import Author, State
 from connectors.sandbox import Prepared, pushes
 from tests.connectors.door_to_door import Site, a_site
-from tests.databases import Database
+from tests.databases import Database, kinds
 from tests.fakes.engine import Mood
 from tests.fakes.wechat import SEND
 
 ENGINE_FAULTS = [mood for mood in Mood if mood not in (Mood.WELL, Mood.SLOW)]
 ANSWER = "答：低保怎么申请"
 
+one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what does not depend on which it is."""
 
-@pytest.mark.parametrize("mood", ENGINE_FAULTS)
+
+@pytest.mark.parametrize(
+    ("database", "mood"),
+    [*(("sqlite", mood) for mood in ENGINE_FAULTS), *((kind, Mood.LOST) for kind in kinds() if kind != "sqlite")],
+    indirect=["database"],
+)
 async def test_an_engine_that_fails_is_announced_and_made_up_for_once(site: Site, mood: Mood) -> None:
     """A-71"""
     who = site.resident()
@@ -52,6 +59,7 @@ async def test_an_engine_that_is_gone_and_comes_back(site: Site) -> None:
     assert site.door.breaker.closed
 
 
+@one_database
 async def test_in_the_services_own_seconds_nobody_waits_longer_than_four_and_a_half(store: Store) -> None:
     """A-71 and T-10 unshortened: an engine that hangs, and one that is gone."""
     async with a_site(store, cut_off=5.0, door={"passive": 3.5, "turn_seconds": 9.0}) as site:
@@ -179,6 +187,7 @@ WECHAT_FAULTS = {
 }
 
 
+@one_database
 @pytest.mark.parametrize("fault", WECHAT_FAULTS)
 async def test_each_code_of_wechat_leaves_the_row_in_a_state_with_a_name(site: Site, fault: str) -> None:
     """A-75"""
@@ -191,6 +200,7 @@ async def test_each_code_of_wechat_leaves_the_row_in_a_state_with_a_name(site: S
         assert row.not_before > row.created_at
 
 
+@one_database
 @pytest.mark.parametrize("code", [40001, 42001, 40014])
 async def test_a_token_that_wechat_refuses_is_renewed_and_nothing_is_lost(site: Site, code: int) -> None:
     who = site.resident()
@@ -200,6 +210,7 @@ async def test_a_token_that_wechat_refuses_is_renewed_and_nothing_is_lost(site: 
     assert site.answers(who) == [ANSWER]
 
 
+@one_database
 async def test_a_passing_fault_is_repeated_until_it_passes(site: Site) -> None:
     who = site.resident()
     site.wechat.prepared.next(SEND, Prepared(errcode=-1), 1)

@@ -21,10 +21,13 @@ from bot.messages import Author, State
 from connectors.sandbox import pushes
 from connectors.sandbox.courier import Sealed
 from connectors.sandbox.pushes import push
+from tests.canary import IDENTITY, NAME
 from tests.connectors.door_to_door import Site
 
 REFUSAL = b"forbidden"
-KEY = "0123456789" * 5
+
+one_database = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+"""For what is refused before any database is asked."""
 
 
 async def answer(site: Site, query: Any, body: Any, **headers: str) -> tuple[int, bytes, dict[str, str]]:
@@ -81,6 +84,7 @@ BENDS: dict[str, Bend] = {
 }
 
 
+@one_database
 async def test_whoever_cannot_prove_themselves_learns_nothing(site: Site) -> None:
     """A-01, A-02, A-12 to A-14, A-16 over HTTP: one status, one body, no row, no error of ours."""
     before = await site.counts()
@@ -96,6 +100,7 @@ async def test_whoever_cannot_prove_themselves_learns_nothing(site: Site) -> Non
     assert await site.counts() == before
 
 
+@one_database
 async def test_a_wrong_key_and_a_wrong_padding_look_alike(site: Site) -> None:
     """A-16: no oracle. The signature is right, only what is sealed is wrong."""
     from connectors.wechat.verify import signature_of
@@ -116,6 +121,7 @@ def _encrypted(one: Sealed) -> str:
     return one.body.decode().split("<Encrypt>")[1].split("</Encrypt>")[0].removeprefix("<![CDATA[").removesuffix("]]>")
 
 
+@one_database
 async def test_a_captured_push_is_worthless_after_five_minutes(site: Site) -> None:
     """A-03"""
     old = int(site.desk.clock.now().timestamp()) - 600
@@ -135,6 +141,7 @@ async def test_a_signature_with_another_body_is_an_attack(site: Site) -> None:
     assert len(await site.inbound(who)) == 1
 
 
+@one_database
 async def test_an_unknown_kind_from_wechat_itself_is_met_politely(site: Site) -> None:
     """A-14: authenticated, but of a kind nobody told us about."""
     who = site.resident()
@@ -143,6 +150,7 @@ async def test_an_unknown_kind_from_wechat_itself_is_met_politely(site: Site) ->
     assert "看不了" in delivered.bubble.text
 
 
+@one_database
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "x-unknown"])
 async def test_compressed_bodies_are_refused_unread(site: Site, coding: str) -> None:
     """A-15: 60 MB of zeros in 60 KB."""
@@ -152,6 +160,7 @@ async def test_compressed_bodies_are_refused_unread(site: Site, coding: str) -> 
     assert sum((await site.counts()).values()) == 0
 
 
+@one_database
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 1024 * 1024])
 @pytest.mark.parametrize("chunked", [False, True])
 async def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site, size: int, chunked: bool) -> None:
@@ -169,6 +178,7 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site,
     assert status == 413
 
 
+@one_database
 async def test_a_line_that_drips_is_ended_and_nobody_else_waits(site: Site) -> None:
     """A-11: ten connections of a byte a moment, and a resident beside them."""
     at = urlsplit(site.url)
@@ -208,12 +218,14 @@ async def _something(reader: asyncio.StreamReader) -> bool:
     return bool(reader._buffer)  # type: ignore[attr-defined]
 
 
+@one_database
 async def test_other_methods_and_paths_say_little(site: Site) -> None:
     for method, path, status in (("PUT", "/wechat", 405), ("HEAD", "/wechat", 405), ("GET", "/", 404)):
         async with site.http.request(method, site.door.url + path) as response:
             assert response.status == status
 
 
+@one_database
 @pytest.mark.parametrize("echo", ["5837397576500011341", "<script>alert(1)</script>"])
 async def test_the_address_check_echoes_only_what_is_signed(site: Site, echo: str) -> None:
     """A-17"""
@@ -253,11 +265,12 @@ async def test_a_flood_from_one_person_is_kept_and_told_so_once(site: Site) -> N
     assert sum(row.about.get("reason") == "too_many" for row in rows if row.author is Author.SYSTEM) == 1
 
 
+@one_database
 async def test_what_residents_write_is_in_no_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """A-53: a canary goes through every way, good and bad; the service's own log lines never hold it."""
     from tests.fakes.engine import Mood
 
-    canary, number = "黄雀在后三七二一", "420106195001011234"
+    canary, number = NAME, IDENTITY
     caplog.set_level(logging.DEBUG, "bot")
     caplog.set_level(logging.DEBUG, "connectors")
     caplog.set_level(logging.DEBUG, "aiohttp")

@@ -128,13 +128,13 @@ async def test_a_slow_platform_for_one_is_no_wait_for_others(site: Site) -> None
 
     site.door.channel.passive_seconds = 0.02
     site.engine.mood, site.engine.slow_seconds = Mood.SLOW, 0.2
-    site.wechat.prepared.next(SEND, Prepared(delay=2.0), 4)
+    site.wechat.prepared.next(SEND, Prepared(delay=1.0), 4)
     people = [site.resident() for _ in range(4)]
     await asyncio.gather(*(site.post(site.wechat.act(who, pushes.text("低保怎么申请"))) for who in people))
     began = time.monotonic()
     for who in people:
         await site.until_answered(who)
-    assert time.monotonic() - began < 6.0
+    assert time.monotonic() - began < 3.0
 
 
 async def test_a_published_edition_is_in_force_behind_the_door_within_a_second(site: Site) -> None:

@@ -56,11 +56,24 @@ async def test_fifty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) ->
                 ("seconds until quiet", round(settled)),
             ],
         )
+        for text in sorted(lost)[:5]:
+            told("lost", await _story(here, text.removeprefix("答："), delivered))
         assert len(acknowledged) > 100
         assert not lost
         # One per cent of kills; of fifty, one is as near as can be counted.
         assert doubled <= 1
         assert turns == len({line.split('"')[1] for line in here.memory.read_text("utf-8").splitlines()})
+
+
+async def _story(here: Grounds, text: str, delivered: list[Delivered]) -> list[tuple[str, object]]:
+    """Everything the database knows about a message that was not answered."""
+    (one,) = [one for one in delivered if one.push.fields["Content"] == text]
+    async with here.store.reading() as work:
+        found = await work.conversations.by_sender("wechat", here.wechat.settings.account, one.push.openid)
+        rows = await work.messages.history(found.id, 500) if found else []
+    inbound = [row for row in rows if row.text == text]
+    about = [(row.author.value, row.state.value, row.reason, row.attempts, row.text[:20]) for row in rows]
+    return [("text", text), ("stored", len(inbound)), ("answers", one.answers), ("rows", about)]
 
 
 async def _kill(process) -> None:  # type: ignore[no-untyped-def]

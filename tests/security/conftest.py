@@ -28,7 +28,7 @@ from bot.desk.turns import Breaker, TurnWorker
 from bot.engine import launcher
 from bot.knowledge.files import read_folder
 from bot.knowledge.keeper import EditionKeeper
-from bot.knowledge.search.encoders import E5Encoder, UseEncoder
+from bot.knowledge.search.encoders import E5Encoder
 from bot.messages import Author, Inbound, Kind
 from bot.regions import RegionTree
 from bot.store import KeyRing, open_store

@@ -17,7 +17,10 @@ from tests.security.conftest import House, inbound
 
 STORY = "我家的情况说来话长，我爸又病了，家里没有钱，低保怎么申请？"
 QUESTIONS = ("低保怎么申请", "要带什么材料", "临时救助是什么", "低保金每个月怎么发", "谢谢", "申请低保要符合什么条件")
-HOSTILE = tuple((unit * 100_000)[:100_000] for unit in (STORY, "朝阳", "死了", "一十", "〔", "ﷺ", "1 ", "😭", "请问那个，", "\u200b/"))
+HOSTILE = tuple(
+    (unit * 100_000)[:100_000]
+    for unit in (STORY, "朝阳", "死了", "一十", "〔", "ﷺ", "1 ", "😭", "请问那个，", "\u200b/")
+)
 ROUNDS = 120
 
 

@@ -117,7 +117,13 @@ async def _about(house: House, talk: str) -> dict[str, Any]:
 
 
 def _held(conversation: Conversation) -> tuple[Any, ...]:
-    return (conversation.holder, conversation.holder_name, conversation.region, conversation.reason, conversation.priority)
+    return (
+        conversation.holder,
+        conversation.holder_name,
+        conversation.region,
+        conversation.reason,
+        conversation.priority,
+    )
 
 
 def _counts(house: House) -> dict[str, int]:

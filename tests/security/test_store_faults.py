@@ -24,7 +24,13 @@ from bot.errors import TryAgain
 from bot.messages import Author, Inbound, State
 from tests.security.conftest import House, Loaded, inbound
 
-TALK = ("我在武汉市洪山区", "申请低保要符合什么条件", "那要带什么材料", "别让机器人说了，让人来跟我说", "低保金每个月怎么发")
+TALK = (
+    "我在武汉市洪山区",
+    "申请低保要符合什么条件",
+    "那要带什么材料",
+    "别让机器人说了，让人来跟我说",
+    "低保金每个月怎么发",
+)
 ROUNDS = 30
 """Times a worker looks for work before we say that a message stays unanswered."""
 
@@ -148,7 +154,9 @@ class Site:
         async with self.house.store.reading() as work:
             found = await work.conversations.by_sender("wechat", "gh_1", sender)
             assert found is not None
-            held = [f"{move['from']}>{move['to']} {move['reason']}" for move in await work.conversations.moves(found.id)]
+            held = [
+                f"{move['from']}>{move['to']} {move['reason']}" for move in await work.conversations.moves(found.id)
+            ]
         rows = await self.house.transcript(found.id)
         inbounds = [row for row in rows if row.author is Author.RESIDENT]
         assert {row.state for row in inbounds} == {State.HANDLED}, f"{[row.state for row in inbounds]}"

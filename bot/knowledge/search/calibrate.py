@@ -47,8 +47,13 @@ class Evidence:
         """Bounded, so that no single one can outshout the others on a question unlike any seen before."""
         slow = {} if self.slow is None else {"slow": (self.slow - 0.85) * 10}
         return {
-            "fast": self.fast, **slow, "lexical": self.lexical, "height": min(self.height, 15.0) / 5,
-            "lead": max(-2.0, min(self.lead, 3.0)), "short": 1.0 / max(self.length, 2), "coverage": self.coverage,
+            "fast": self.fast,
+            **slow,
+            "lexical": self.lexical,
+            "height": min(self.height, 15.0) / 5,
+            "lead": max(-2.0, min(self.lead, 3.0)),
+            "short": 1.0 / max(self.length, 2),
+            "coverage": self.coverage,
             "ours": max(-5.0, min(self.ours, 5.0)) / 2,
         }
 

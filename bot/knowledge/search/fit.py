@@ -52,12 +52,14 @@ class Material:
 def read(root: Path) -> Material:
     """Content, labelled questions and lines of other intents, from the repository's files."""
     answers = [
-        answer for path in sorted((root / "content" / "faq").glob("*.yml"))
+        answer
+        for path in sorted((root / "content" / "faq").glob("*.yml"))
         for answer in yaml.safe_load(path.read_text("utf-8"))["answers"]
     ]
     phrasings = tuple(
         Phrasing(answer["id"], answer["programme"], text)
-        for answer in answers for text in dict.fromkeys([answer["title"], *answer["phrasings"]])
+        for answer in answers
+        for text in dict.fromkeys([answer["title"], *answer["phrasings"]])
     )
     titled: dict[str, set[str]] = {}
     for answer in answers:
@@ -68,7 +70,10 @@ def read(root: Path) -> Material:
         entries = frozenset(entry for title in [row["title"], *row["also"]] for entry in titled.get(title, ()))
         if row["title"] in titled:
             labelled.append((row["question"], entries))
-    foreign = [*_foreign(root / "data" / "nlu"), *(Path(__file__).with_name("foreign.txt").read_text("utf-8").splitlines())]
+    foreign = [
+        *_foreign(root / "data" / "nlu"),
+        *(Path(__file__).with_name("foreign.txt").read_text("utf-8").splitlines()),
+    ]
     return Material(phrasings, tuple(labelled), tuple(dict.fromkeys(foreign)))
 
 
@@ -91,7 +96,13 @@ class Workbench:
         texts = [one.text for one in phrasings]
         vectors = {each.name: matrix(each, texts, self._stored[each.name]) for each in (self.fast, self.slow)}
         return SearchIndex.build(
-            phrasings, vectors, self.fast, self.slow, setting=Setting(undecided=undecided), calibration=_BLANK, ours=Ours.silent()
+            phrasings,
+            vectors,
+            self.fast,
+            self.slow,
+            setting=Setting(undecided=undecided),
+            calibration=_BLANK,
+            ours=Ours.silent(),
         )
 
 
@@ -106,7 +117,9 @@ def fitted_ours(material: Material, bench: Workbench, without: int = -1) -> Ours
     kept = np.array([_fold(text) != without for text in texts])
     read_ = [readable(text) for text, keep in zip(texts, kept, strict=True) if keep]
     fast, slow = bench.fast.encode(read_), bench.slow.encode(read_)
-    blank = Ours(slow.mean(axis=0), np.zeros(0, np.float32), np.zeros(0, np.float32), (bench.fast.name, bench.slow.name))
+    blank = Ours(
+        slow.mean(axis=0), np.zeros(0, np.float32), np.zeros(0, np.float32), (bench.fast.name, bench.slow.name)
+    )
     alone = np.stack([blank.features(text, vector, None) for text, vector in zip(read_, fast, strict=True)])
     both = np.stack([blank.features(text, a, b) for text, a, b in zip(read_, fast, slow, strict=True)])
     return replace(blank, fast=_line(alone, is_ours[kept]), slow=_line(both, is_ours[kept]))

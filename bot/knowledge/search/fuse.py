@@ -53,7 +53,11 @@ def standard(scores: Array) -> Array:
         return scores
     # In float32 a row of equal scores has a mean a hair off, and dividing by that hair would make noise of it.
     mean, spread = float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
-    return (scores - np.float32(mean)) / np.float32(spread) if spread > 1e-5 * max(1.0, abs(mean)) else np.zeros_like(scores)
+    return (
+        (scores - np.float32(mean)) / np.float32(spread)
+        if spread > 1e-5 * max(1.0, abs(mean))
+        else np.zeros_like(scores)
+    )
 
 
 def hubness(vectors: Array, owners: NDArray[np.int32], neighbours: int, sample: int = 1000) -> Array:

@@ -82,8 +82,14 @@ class SearchIndex:
 
     @classmethod
     def build(
-        cls, phrasings: Iterable[tuple[str, str, str]], vectors: Mapping[str, Array], fast: Encoder,
-        slow: Encoder | None = None, *, setting: Setting | None = None, calibration: Calibration | None = None,
+        cls,
+        phrasings: Iterable[tuple[str, str, str]],
+        vectors: Mapping[str, Array],
+        fast: Encoder,
+        slow: Encoder | None = None,
+        *,
+        setting: Setting | None = None,
+        calibration: Calibration | None = None,
         ours: Ours | None = None,
     ) -> SearchIndex:
         """`vectors`: for each encoder's name one row per phrasing, in the order given (see `vectors.matrix`).
@@ -114,11 +120,19 @@ class SearchIndex:
                 exact.setdefault(key, int(owners[at]))
         programme = {one.entry: one.programme for one in sorted_}
         return cls(
-            phrasings=sorted_, entries=entries, fast=fast, slow=slow, setting=setting,
-            calibration=calibration or Calibration.shipped(), ours=ours or Ours.shipped(*(one.name for one in encoders)),
-            _owners=owners, _starts=starts,
-            _programmes=np.array([programme[entry] for entry in entries], np.str_), _exact=exact,
-            _lexical=Lexical.build(texts), _vectors=rows,
+            phrasings=sorted_,
+            entries=entries,
+            fast=fast,
+            slow=slow,
+            setting=setting,
+            calibration=calibration or Calibration.shipped(),
+            ours=ours or Ours.shipped(*(one.name for one in encoders)),
+            _owners=owners,
+            _starts=starts,
+            _programmes=np.array([programme[entry] for entry in entries], np.str_),
+            _exact=exact,
+            _lexical=Lexical.build(texts),
+            _vectors=rows,
             _hubs=tuple(hubness(each, owners, setting.neighbours) * np.float32(setting.hubs) for each in rows),
             _topics=tuple(Topics.build(each, owners, starts) for each in rows),
         )
@@ -197,10 +211,13 @@ class SearchIndex:
         The best clause is added to the whole, not put in its place: a clause alone is sharper than it has a right to be.
         """
         topic = np.float32(self.setting.topic * self._topics[0].trust)
-        each = np.stack([
-            standard(by_entry(view.scores, self._starts, self._owners, self.setting.second)) + topic * standard(view.topics)
-            for view in views
-        ])
+        each = np.stack(
+            [
+                standard(by_entry(view.scores, self._starts, self._owners, self.setting.second))
+                + topic * standard(view.topics)
+                for view in views
+            ]
+        )
         total, weights = each[0], 1.0
         for kind, weight in ((_BARE, self.setting.bare), (_CLAUSE, self.setting.clause)):
             if chosen := [at for at, view in enumerate(views) if view.kind == kind]:
@@ -222,10 +239,14 @@ class SearchIndex:
             at = self._span(int(entry))
             rival = total[order[1]] if entry == order[0] and len(order) > 1 else total[order[0]]
             evidence = Evidence(
-                fast=float(view.fast[at].max()), lexical=float(view.lexical[at].max()),
+                fast=float(view.fast[at].max()),
+                lexical=float(view.lexical[at].max()),
                 slow=None if view.slow is None else float(view.slow[at].max()),
-                height=float(total[entry]), lead=float(total[entry] - rival) if len(order) > 1 else float(total[entry]),
-                length=len(view.text), coverage=self._lexical.coverage(view.text), ours=views[0].ours,
+                height=float(total[entry]),
+                lead=float(total[entry] - rival) if len(order) > 1 else float(total[entry]),
+                length=len(view.text),
+                coverage=self._lexical.coverage(view.text),
+                ours=views[0].ours,
             )
             found.append(Candidate(self.entries[entry], self.calibration.chance(evidence), evidence.raw()))
         if exact >= 0:
