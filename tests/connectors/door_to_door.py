@@ -4,7 +4,6 @@ database. Only times are shorter than in the service, and each is named here."""
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -256,9 +255,3 @@ async def a_site(
             await door.close()
         await wechat.cleanup()
         await engine.go()
-
-
-def quiet_library_logs() -> None:
-    """A dropped line makes asyncio and aiohttp talk; what they say is not what a test looks at."""
-    for name in ("aiohttp.server", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
