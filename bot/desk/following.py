@@ -15,12 +15,14 @@ EVERYDAY = ("banli-which", "general-kinds", "dibao-apply", "linshi-what")
 _FRAGMENT = 8
 """Letters up to which a text may lack what it is about."""
 
+# Possessive, and longer words first: 那个 is also 那 and 个, so a page of them that fails at its end would otherwise be
+# tried in every combination, for ever.
 _POINTING = re.compile(
-    r"(?:那个|这个|那|这|它|那样|这样|嗯+|哦|啊|呃|就是|想|要|请?问|一下|下|咨询|打听|东西|事儿?|事情|情况|怎么办|咋办|咋整|咋弄|"
-    r"怎么弄|怎么整|怎么样|怎么回事|什么意思|什么|有|件|个|点|了|的|呢|吗|吧|呀|嘛|捏|我|俺|你|不懂|不明白|不知道|不太|懂|还是|一|\W)+"
+    r"(?:那个|这个|那样|这样|那|这|它|嗯|哦|啊|呃|就是|想|要|请?问|一下|下|咨询|打听|东西|事情|事儿?|情况|怎么办|咋办|咋整|咋弄|"
+    r"怎么弄|怎么整|怎么样|怎么回事|什么意思|什么|有|件|个|点|了|的|呢|吗|吧|呀|嘛|捏|我|俺|你|不懂|不明白|不知道|不太|懂|还是|一|\W)++"
 )
 _ASIDE = re.compile(
-    r"(?:那么?|这|还有|换成|如果是?|要是|的话|呢|吗|啊|呀|嘛|也|一样|怎么样|咋样|怎么办|咋办|是|的|\W)*"
+    r"(?:那么?|这|还有|换成|如果是?|要是|的话|呢|吗|啊|呀|嘛|也|一样|怎么样|咋样|怎么办|咋办|是|的|\W)*+"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 
@@ -16,9 +17,17 @@ def targets() -> list[str]:
     return declared[1].split()
 
 
+def made(*arguments: str) -> str:
+    """What `make` prints to somebody at a terminal, also when the tests themselves run under make."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+    command = ["make", "--no-print-directory", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=30)
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def help_text() -> str:
-    return subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30).stdout
+    return made("help")
 
 
 def test_help_gives_one_line_to_each_target(help_text: str) -> None:
@@ -27,8 +36,7 @@ def test_help_gives_one_line_to_each_target(help_text: str) -> None:
 
 
 def test_make_alone_explains_itself(help_text: str) -> None:
-    alone = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=30).stdout
-    assert alone == help_text
+    assert made() == help_text
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -19,7 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bot.desk
+import bot.knowledge.search
 import bot.language
+import bot.regions
+import connectors.wechat
 from bot import people
 from bot.cli import ask
 from bot.cli.converse import say as converse
@@ -210,8 +213,8 @@ _FUNCTIONS = {"compile", "search", "match", "fullmatch", "sub", "split", "findit
 
 
 def _modules() -> Iterator[ModuleType]:
-    yield people
-    for package in (bot.language, bot.desk):
+    yield from (people, bot.regions)
+    for package in (bot.language, bot.desk, bot.knowledge.search, connectors.wechat):
         for found in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             yield importlib.import_module(found.name)
 
