@@ -30,8 +30,9 @@ HARD = "nearby_hard"
 hardly anybody writes them."""
 
 # Of the usual lines about other things: how many may be answered, and how many asked back about. At most 3 in 100 are
-# allowed to get an answer; a set of this size cannot tell 2 from 3, so the bar stands lower.
-_ANSWERED, _ASKED_BACK = 0.016, 0.05
+# allowed to get an answer; a set of this size cannot tell 2 from 3, and a guess at
+# a vague question harms more than asking back, so the bar stands lower.
+_ANSWERED, _ASKED_BACK = 0.012, 0.05
 _VERY_SURE = 0.8
 _FOLDS = 10
 

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.normalise import normalise
+from bot.language.typos import repair
 
 # One message of 10,000 characters stalled every other resident for 3–6 s; 600 cost 54 ms (stock pipeline).
 LONGEST = 600
@@ -43,7 +44,7 @@ class Normaliser(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                message.set(TEXT, normalise(text[: self._longest])[: self._longest], add_to_output=True)
+                message.set(TEXT, repair(normalise(text[: self._longest]))[: self._longest], add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
