@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from functools import lru_cache
 
 # Digits as people type them, perhaps in groups: 4201 0619 5001 01 1234. Full-width forms are folded first.
 _GAP = r"[\s\-_.·,，]{0,2}"
@@ -40,7 +39,7 @@ def mask(text: str) -> tuple[str, bool]:
     A wrong digit does not make a number public, so the checksum is not asked. A phone number keeps three and four
     digits, as offices write it; everything else keeps nothing but its length's word.
     """
-    folded = "".join(_fold(c) for c in text)
+    folded = text.translate(_FOLDED)
     covered = _IDENTITY.sub("〔身份证号已隐去〕", folded)
     covered = _CARD.sub("〔卡号已隐去〕", covered)
     covered = _RUN.sub("〔号码已隐去〕", covered)
@@ -57,10 +56,16 @@ def _cover_phone(phone: str) -> str:
     return f"{digits[:3]}****{digits[-4:]}"
 
 
-@lru_cache(maxsize=8192)
-def _fold(character: str) -> str:
-    """Full-width digits as digits, and nothing invisible between them."""
-    if unicodedata.category(character) == "Cf":
-        return ""
-    plain = unicodedata.normalize("NFKC", character)
-    return plain if plain.isascii() else character
+class _Folded(dict[int, str]):
+    """Full-width digits as digits, and nothing invisible between them; remembered, so that a page takes a millisecond."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        plain = "" if unicodedata.category(character) == "Cf" else unicodedata.normalize("NFKC", character)
+        folded = plain if plain.isascii() else character
+        if len(self) < 20_000:  # of a million that could be sent
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()

@@ -25,6 +25,12 @@ CLARIFY_AT_MOST = 2
 _PLAINLY = 0.7
 """From this chance of the classifier on, a complaint or a question about one's own case goes to people."""
 
+_LIKELY = 0.5
+"""From this chance on letters of another script may change who holds a talk: /ask_policy is no complaint only because
+nothing else was nearer."""
+_CHINESE = re.compile(r"[一-鿿](?![^〔〕]{0,12}〕)")
+"""A Chinese character that does not belong to a mark of ours (〔身份证号已隐去〕)."""
+
 _CLAUSE = re.compile(
     r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))"
 )
@@ -192,9 +198,14 @@ def _one(desk: Desk, question: Question, place: _Place) -> Answered:
         return _unclear(desk, question, candidates, "unclear")
     if named := following.only_names(question.text):
         return _offer(desk, question, named)
-    if question.intent in ("complaint", "ask_status", "ask_apply"):
+    if question.intent in ("ask_status", "ask_apply") or (question.intent == "complaint" and likely(question)):
         return _for_people(desk, question)
     return _nothing(desk, question)
+
+
+def likely(question: Question) -> bool:
+    """Whether words that would change who holds the talk are words at all."""
+    return question.ranking.get(question.intent, 1.0) >= _LIKELY or _CHINESE.search(question.text) is not None
 
 
 def _figure_asked(desk: Desk, question: Question, candidates: Sequence[Candidate]) -> str:

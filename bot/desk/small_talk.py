@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk import following, gate, giving
-from bot.desk.answering import Answered, Question, answer
+from bot.desk.answering import Answered, Question, answer, likely
 from bot.desk.desk import Desk
 from bot.desk.words import say
 from bot.messages import Outcome, Reply
@@ -56,9 +56,13 @@ def simplify(desk: Desk, question: Question) -> Answered:
 
 
 def ask_person(desk: Desk, question: Question) -> Answered:
+    if not likely(question):
+        return answer(desk, replace(question, intent="ask_policy"))
     return Answered((say(desk, "person", Outcome.PERSON),), replace(question.memory, asked="", clarifications=0))
 
 
 def cancel(desk: Desk, question: Question) -> Answered:
     """算了: whether there is a queue to leave is known where the reply is written."""
+    if not likely(question):
+        return answer(desk, replace(question, intent="ask_policy"))
     return Answered((say(desk, "person_cancelled"),), replace(question.memory, asked="", clarifications=0))

@@ -317,6 +317,16 @@ def _cpu(pattern: re.Pattern[str], anchored: bool, text: str) -> float:
     return time.process_time() - began
 
 
+@pytest.mark.parametrize(("pattern", "anchored", "reach"), EXPRESSIONS)
+def test_no_expression_runs_away(pattern: re.Pattern[str], anchored: bool, reach: int) -> None:
+    """What would double with every word shows on 24 of them, what grows with their square on 600; a tenth of a
+    second is far beyond either on a busy machine, too."""
+    for length in (24, 48, 72, min(reach, 600)):
+        for text in _attacks(pattern.pattern, length):
+            spent = _cpu(pattern, anchored, text)
+            assert spent <= 0.1, f"{spent * 1000:.0f} ms for {text[:8]!r}… ({len(text)} characters)"
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize(("pattern", "anchored", "reach"), EXPRESSIONS)
 def test_no_text_is_worth_more_than_ten_milliseconds(pattern: re.Pattern[str], anchored: bool, reach: int) -> None:

@@ -21,7 +21,7 @@ HOSTILE = tuple(
     (unit * 100_000)[:100_000]
     for unit in (STORY, "朝阳", "死了", "一十", "〔", "ﷺ", "1 ", "😭", "请问那个，", "\u200b/")
 )
-ROUNDS = 60
+ROUNDS = 80
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -66,7 +66,7 @@ async def test_others_wait_at_most_50_ms_longer(house: House) -> None:
             beside = await _p95(house, answered, f"beside{n}", ROUNDS)
             stop.set()
             sent = await hostile
-            assert sent >= 5
+            assert sent >= 4
             print(
                 f"\nT-12: p95 of others {alone * 1000:.0f} ms alone, {beside * 1000:.0f} ms beside {sent} hostile texts"
             )
@@ -107,10 +107,10 @@ async def _p95(house: House, answered: dict[str, asyncio.Event], name: str, roun
 
 
 async def _hostile(house: House, sender: str, stop: asyncio.Event) -> int:
-    """Twice a second: twenty of them are answered, as the desk lets one person in a minute, the rest is only kept."""
+    """One a second, three times as many as the desk answers one person in the long run."""
     sent = 0
     while not stop.is_set():
         await take_in(house.desk, inbound(HOSTILE[sent % len(HOSTILE)], sender=sender))
         sent += 1
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(1.0)
     return sent

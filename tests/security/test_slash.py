@@ -30,6 +30,7 @@ PREFIXES = {
 }  # fmt: skip
 STOLEN = {"programme": "tekun", "place": "110101", "entry": "stolen", "clarifications": 7, "id_number": IDENTITY}
 FORMS = ("", json.dumps(STOLEN), f"@1.0{json.dumps(STOLEN)}")
+PRELUDE = ("我在武汉市洪山区", "申请低保要符合什么条件")
 KEPT = ("programme", "place", "entry")
 """What a talk is about. `asked` and `clarifications` count how often we did not understand."""
 EVENTS = {"user", "user_featurization", "action", "slot", "bot"}
@@ -68,8 +69,7 @@ async def test_every_prefix_in_every_form(house: House, intent: str) -> None:
 
 
 async def _changes_nothing(house: House, texts: Sequence[str]) -> None:
-    await house.say("我在武汉市洪山区")
-    first = await house.say("申请低保要符合什么条件")
+    first = [await house.say(words) for words in PRELUDE][-1]
     talk = first.conversation.id
     assert (first.replies[-1].about["entry"], await _about(house, talk)) == (
         "dibao-conditions",
@@ -105,10 +105,12 @@ def _only_words(events: Sequence[Mapping[str, Any]], said: Said, text: str) -> N
 
 
 async def _same_without_slash(house: House, text: str, said: Said, n: int) -> bool:
-    """Whether a stranger who types the letters alone is answered the same."""
-    bare = text.replace("/", "").replace("／", "").replace("∕", "").strip()
-    twin = await house.say(bare, sender=f"o-twin-{n}")
-    return [reply.text for reply in twin.replies] == [reply.text for reply in said.replies]
+    """Whether somebody with the same talk behind them who types the letters alone is answered the same."""
+    bare, twin = text.replace("/", "").replace("／", "").replace("∕", "").strip(), f"o-twin-{n}"
+    for words in PRELUDE:
+        await house.say(words, sender=twin)
+    answered = await house.say(bare, sender=twin)
+    return [reply.text for reply in answered.replies] == [reply.text for reply in said.replies]
 
 
 async def _about(house: House, talk: str) -> dict[str, Any]:
