@@ -116,10 +116,10 @@ class House:
         tracker = await self.agent.tracker_store.retrieve(conversation)
         return {name: slot.value for name, slot in tracker.slots.items()} if tracker else {}
 
-    async def turns(self, conversation: str) -> list[Mapping[str, Any]]:
+    async def turns(self, conversation: str, last: int = 10_000) -> list[Mapping[str, Any]]:
         """What the engine wrote down, turn by turn."""
         async with self.store.reading() as work:
-            return [payload for _, payload in await work.events.read(conversation, 10_000)]
+            return [payload for _, payload in await work.events.read(conversation, last)]
 
     async def transcript(self, conversation: str) -> Sequence[Message]:
         async with self.store.reading() as work:

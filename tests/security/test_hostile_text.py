@@ -69,30 +69,34 @@ SQL = (
 # Long
 
 
-@pytest.mark.parametrize("length", [601, 2_000, 10_000, 100_000])
-async def test_a_long_text_is_kept_whole_and_answered(house: House, length: int) -> None:
-    text = (STORY * (length // len(STORY) + 1))[:length]
-    said = await house.say(text)
-    assert said.message.text == text
-    assert said.message.state is State.HANDLED
-    assert "一个字没丢" in said.replies[0].text
-    assert said.replies[-1].choices[-1].meaning == {"person": True}
-    assert not any("分段" in reply.text or "分开" in reply.text for reply in said.replies)
-    (user,) = [event for event in (await house.turns(said.conversation.id))[-1]["events"] if event["event"] == "user"]
-    assert len(user["text"]) <= NLU_CHARACTERS == 600
+async def test_a_long_text_is_kept_whole_and_answered(house: House) -> None:
+    for length in (601, 2_000, 10_000, 100_000):
+        text = (STORY * (length // len(STORY) + 1))[:length]
+        said = await house.say(text, sender=f"o-{length}")
+        assert said.message.text == text
+        assert said.message.state is State.HANDLED
+        assert "一个字没丢" in said.replies[0].text
+        assert said.replies[-1].choices[-1].meaning == {"person": True}
+        assert not any("分段" in reply.text or "分开" in reply.text for reply in said.replies)
+        (user,) = [
+            event for event in (await house.turns(said.conversation.id))[-1]["events"] if event["event"] == "user"
+        ]
+        assert len(user["text"]) <= NLU_CHARACTERS == 600
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_engine_reads_600_characters_even_if_it_is_given_more(house: House) -> None:
     parsed = await house.agent.parse_message("低" * 100_000)
     assert len(parsed["text"]) <= 600
 
 
-@pytest.mark.parametrize("length", [10_000, 100_000])
-@pytest.mark.parametrize("at", [0.3, 0.999])
-async def test_danger_is_heard_at_any_depth(house: House, length: int, at: float) -> None:
-    cut = int(length * at)
-    said = await house.say((STORY * 6_000)[:cut] + "。我不想活了。" + (STORY * 6_000)[: length - cut])
-    assert (said.conversation.priority, said.replies[0].about["outcome"]) == (9, "distress")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_danger_is_heard_at_any_depth(house: House) -> None:
+    for length, at in ((10_000, 0.3), (100_000, 0.3), (100_000, 0.999)):
+        cut = int(length * at)
+        text = (STORY * 6_000)[:cut] + "。我不想活了。" + (STORY * 6_000)[: length - cut]
+        said = await house.say(text, sender=f"o-{length}-{at}")
+        assert (said.conversation.priority, said.replies[0].about["outcome"]) == (9, "distress")
 
 
 @given(
@@ -100,7 +104,7 @@ async def test_danger_is_heard_at_any_depth(house: House, length: int, at: float
     st.sampled_from(["我不想活了", "我 老 公 正 在 打 我", "孩子，不见了"]),
     st.sampled_from("，说"),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_seam_between_two_stretches_hides_a_word(before: int, danger: str, filler: str) -> None:
     text = ("家里种了五亩地" + filler) * (before // 8) + "家" * (before % 8) + danger + ("家里种地" + filler) * 2_000
     alone = distress.listen(danger)
@@ -109,7 +113,7 @@ def test_no_seam_between_two_stretches_hides_a_word(before: int, danger: str, fi
 
 
 @given(st.integers(0, 12_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_seam_makes_danger_of_a_denial(before: int) -> None:
     denial = distress.listen("我没想过自杀")
     assert denial is not None

@@ -80,6 +80,7 @@ class _Repository:
         return called
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_a_turn_reads_the_same_amount_however_long_the_talk_is(house: House, loaded: Loaded) -> None:
     """Calls and rows exactly, bytes nearly: the last of ten rounds beside the third, when all windows are full."""
     store = Counting(house.store)
