@@ -25,6 +25,8 @@ STUCK_AFTER = timedelta(seconds=30)
 LAST_DELIVERY_AFTER = timedelta(seconds=9)
 """A push first taken this long ago is not delivered again: WeChat tries at 0, 5 and 10 seconds."""
 NEXT_DELIVERY = timedelta(seconds=6)
+PROOF_KEPT = timedelta(hours=1)
+"""Far beyond the ±300 s in which a callback's timestamp is taken; kept for ever, a row a push would fill the disk."""
 _WAITING = (State.QUEUED, State.HELD)
 _PASSIVE, _LAST = "passive:", "passive-last:"
 """How a row says which push it answered, and whether another delivery of that push can still come."""
@@ -223,6 +225,7 @@ async def sweep(desk: Desk) -> int:
     """Rows whose sender died between *sending* and *sent* are sent once more: better twice than never.
 
     But what left as the answer to a push would have been asked for by the platform's next delivery, had it not arrived.
+    With them go the proofs of old pushes: a callback that old is refused by its timestamp.
     """
     now = desk.clock.now()
     async with desk.store.writing() as work:
@@ -234,6 +237,7 @@ async def sweep(desk: Desk) -> int:
             elif row.attempts > 2:
                 to = State.FAILED
             await work.messages.set_state(row.id, [State.SENDING], to, now, reason=reason)
-        if stuck:
+        forgotten = await work.signatures.forget(now - PROOF_KEPT)
+        if stuck or forgotten:
             await work.commit()
     return len(stuck)

@@ -152,3 +152,13 @@ async def test_a_sender_that_died_is_followed_by_another(desk: Desk, engine: Scr
     post = Post()
     await deliver_once(desk, {"wechat": post})
     assert post.got == ["答案"]
+
+
+async def test_the_proofs_of_old_pushes_are_forgotten_and_those_of_new_ones_kept(desk: Desk, clock: FixedClock) -> None:
+    await take_in(desk, message(), proof=("old", "a body"))
+    clock.advance(minutes=61)
+    await take_in(desk, message(), proof=("new", "a body"))
+    await sweep(desk)
+    async with desk.store.writing() as work:
+        assert await work.signatures.first_seen("old", "another body", clock.now())
+        assert not await work.signatures.first_seen("new", "another body", clock.now())
