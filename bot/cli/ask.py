@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from uuid import uuid4
 
 from bot import people
+from bot.cli.engine import InProcessEngine, open_engine
 from bot.desk.desk import Desk
 from bot.desk.intake import spoken
 from bot.desk.ports import Turn
@@ -22,8 +23,6 @@ from bot.settings import Settings
 
 async def ask(settings: Settings, region: str, on: date | None, limit: int) -> None:
     """One conversation for each question: no question knows the one before."""
-    from bot.cli.engine import open_engine
-
     async with open_engine(settings, on=on) as (agent, desk):
         if region:
             desk.regions.get(region)
@@ -59,19 +58,12 @@ async def answer_one(
     started = time.perf_counter()
     said, ended = spoken(desk, question, place)
     if not ended:
-        answers = await _engine_says(agent, people.mask(question)[0][:limit], place, day)
+        text = people.mask(question)[0][:limit]
+        turn = Turn(uuid4().hex, uuid4().hex, text, None, "ask", place, day)
+        answers = await InProcessEngine(agent).turn(turn)
         said += [reply for reply in answers if not said or reply.outcome is Outcome.ANSWERED]
     ms = (time.perf_counter() - started) * 1000
     return _told(question, said, (day or desk.today()).isoformat(), ms)
-
-
-async def _engine_says(agent: Any, text: str, region: str, day: date | None) -> Sequence[Reply]:
-    from bot.engine.channel import message_of
-    from bot.wire import reply_from_json
-
-    message = message_of(Turn(uuid4().hex, uuid4().hex, text, None, "ask", region, day))
-    await agent.handle_message(message)
-    return [reply_from_json(reply) for reply in message.output_channel.replies]
 
 
 def _told(question: str, replies: Sequence[Reply], day: str, ms: float) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from uuid import uuid4
 from bot.desk.desk import Desk
 from bot.desk.intake import take_in
 from bot.desk.outbox import claim_passive, left_passively
-from bot.desk.ports import Engine, Message, Turn
+from bot.desk.ports import Engine, Message
 from bot.desk.turns import TurnWorker
 from bot.errors import BadInput
-from bot.messages import Inbound, Kind, Reply
+from bot.messages import Inbound, Kind
 from bot.settings import Settings
 
 
 async def converse(settings: Settings) -> None:
     """One line in, one line out: {conversation, replies[{text, choices}], holder}."""
-    from bot.cli.engine import open_engine
+    from bot.cli.engine import InProcessEngine, open_engine
 
     async with open_engine(settings) as (agent, desk):
         engine = InProcessEngine(agent)
@@ -73,18 +73,3 @@ async def say(desk: Desk, engine: Engine, row: dict[str, Any], run: str) -> dict
 
 def _facts(message: Message) -> dict[str, Any]:
     return {key: message.about[key] for key in ("outcome", "entry", "sources", "as_of") if message.about.get(key)}
-
-
-class InProcessEngine:
-    """The engine port over an agent of this process."""
-
-    def __init__(self, agent: Any) -> None:
-        self._agent = agent
-
-    async def turn(self, turn: Turn) -> Sequence[Reply]:
-        from bot.engine.channel import message_of
-        from bot.wire import reply_from_json
-
-        message = message_of(turn)
-        await self._agent.handle_message(message)
-        return [reply_from_json(reply) for reply in message.output_channel.replies]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.desk.desk import Desk
+from bot.desk.ports import Turn
 from bot.errors import BadInput
+from bot.messages import Reply
 from bot.settings import Settings
 
 
 def train(settings: Settings) -> None:
     """Rasa's own training on the files in the root; the model is signed."""
-    from bot.engine import launcher, stand_in
+    from bot.engine import launcher
 
-    stand_in.install()
     print("training the dialogue model …", flush=True)
     model = launcher.train(Path(), Path(settings.models), settings.signing_key())
     print(f"trained and signed: {model.name}")
@@ -81,3 +82,18 @@ def newest_model(settings: Settings) -> Path:
     if not models:
         raise BadInput(f"there is no trained model in {settings.models}; run: make train")
     return models[-1]
+
+
+class InProcessEngine:
+    """The engine port over an agent of this process."""
+
+    def __init__(self, agent: Any) -> None:
+        self._agent = agent
+
+    async def turn(self, turn: Turn) -> Sequence[Reply]:
+        from bot.engine.channel import message_of
+        from bot.wire import reply_from_json
+
+        message = message_of(turn)
+        await self._agent.handle_message(message)
+        return [reply_from_json(reply) for reply in message.output_channel.replies]

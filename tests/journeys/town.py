@@ -98,7 +98,7 @@ class Town:
         self._loop.close()
 
     async def _open(self) -> None:
-        from bot.cli.converse import InProcessEngine
+        from bot.cli.engine import InProcessEngine
         from bot.engine import launcher
 
         file, ring = await _published()

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.converse import InProcessEngine
+from bot.cli.engine import InProcessEngine
 from bot.clock import FixedClock
 from bot.conversations import Conversation
 from bot.desk import here
