@@ -11,8 +11,8 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.desk import here
-from bot.desk.answering import Answered, Memory, Question
 from bot.desk.desk import Desk
+from bot.desk.question import Answered, Memory, Question
 from bot.messages import Reply
 from bot.wire import reply_to_json
 

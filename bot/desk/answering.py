@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 from bot.desk import following, gate, giving
 from bot.desk.desk import Desk
+from bot.desk.question import Answered, Memory, Place, Question, place_in
 from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP
 from bot.knowledge.search.candidate import Candidate
 from bot.language import departments, programmes
-from bot.messages import Choice, Outcome, Reply
+from bot.messages import Choice, Outcome
 from bot.regions import Region
 
 CLARIFY_AT_MOST = 2
@@ -34,10 +34,6 @@ _CHINESE = re.compile(r"[一-鿿](?![^〔〕]{0,12}〕)")
 _CLAUSE = re.compile(
     r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))"
 )
-_FILLER = re.compile(
-    r"(?:不对|不是|说错了?|搞错了?|错了|应该|我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|是|来自|位于|属于|这边|那边|这里|那里|"
-    r"的|呢|啊|吧|哦|呀|嘛|\W)+"
-)
 _HELPLESS = ("nearby", "off_topic", "chitchat")
 _WAVERING = 0.15
 """A chance of an intent that is not to be passed over, though another is likelier."""
@@ -45,41 +41,11 @@ _OWN_CASE = re.compile("[0-9一二两三四五六七八九十几]口|人均|收�
 """Words of somebody who wants their own amount worked out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What the talk is about; the dialogue engine keeps it between turns. No personal data."""
-
-    programme: str = ""
-    region: str = ""
-    entry: str = ""
-    asked: str = ""
-    """What the resident was asked: `place:<entry>` or `which`."""
-    clarifications: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    text: str
-    day: date
-    channel: str = ""
-    intent: str = "ask_policy"
-    ranking: Mapping[str, float] = field(default_factory=dict)
-    """The chance of every intent; empty where no classifier was asked."""
-    meaning: Mapping[str, Any] | None = None
-    memory: Memory = field(default_factory=Memory)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    replies: tuple[Reply, ...]
-    memory: Memory
-
-
 def answer(desk: Desk, question: Question) -> Answered:
     """The replies to one question, and what to remember for the next."""
     if question.meaning:
         return _chosen(desk, question, question.meaning)
-    place = _place(desk, question.text)
+    place = place_in(desk.regions, question.text)
     if place.only:
         return _place_said(desk, question, place)
     if len(place.regions) == 1:
@@ -97,32 +63,14 @@ def _chosen(desk: Desk, question: Question, meaning: Mapping[str, Any]) -> Answe
         return _give(desk, question, str(meaning["answer"]), 1.0)
     if "region" in meaning:
         region = desk.regions.get(str(meaning["region"]))
-        return _place_said(desk, question, _Place((region,), True))
-    return _one(desk, replace(question, meaning=None), _Place((), False))
+        return _place_said(desk, question, Place((region,), True))
+    return _one(desk, replace(question, meaning=None), Place((), False))
 
 
 # Places
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    regions: tuple[Region, ...]
-    only: bool
-    """Whether the text says nothing else."""
-
-
-def _place(desk: Desk, text: str) -> _Place:
-    found = desk.regions.find(text)
-    if not found:
-        return _Place((), False)
-    rest = text
-    for match in reversed(found):
-        rest = rest[: match.start] + rest[match.end :]
-    best = next((match for match in reversed(found) if len(match.candidates) == 1), found[-1])
-    return _Place(best.candidates, _FILLER.sub("", rest) == "")
-
-
-def _place_said(desk: Desk, question: Question, place: _Place) -> Answered:
+def _place_said(desk: Desk, question: Question, place: Place) -> Answered:
     """The resident named a place, and nothing else: take up what was asked before it."""
     pending = question.memory.asked.removeprefix("place:") if question.memory.asked.startswith("place:") else ""
     if len(place.regions) > 1:
@@ -165,7 +113,7 @@ def _several(desk: Desk, question: Question, parts: Sequence[str]) -> Answered |
     return Answered((*(replace(reply, choices=()) for reply in first.replies), *second.replies), second.memory)
 
 
-def _one(desk: Desk, question: Question, place: _Place) -> Answered:
+def _one(desk: Desk, question: Question, place: Place) -> Answered:
     bars = gate.shipped()
     memory = question.memory
     if following.says_nothing(question.text):

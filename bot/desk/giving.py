@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.desk.desk import Desk
+from bot.desk.question import Question
 from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer
 from bot.knowledge.fields import knows
@@ -24,7 +25,7 @@ class Given:
     asks_place: bool = False
 
 
-def needs_place(desk: Desk, entry: str, question) -> bool:  # type: ignore[no-untyped-def]
+def needs_place(desk: Desk, entry: str, question: Question) -> bool:
     """Whether this answer differs by place: figures and subsidies do."""
     if not entry:
         return False

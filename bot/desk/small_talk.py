@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk import following, gate, giving
-from bot.desk.answering import Answered, Question, answer, likely
+from bot.desk.answering import answer, likely
 from bot.desk.desk import Desk
+from bot.desk.question import Answered, Question
 from bot.desk.words import say
 from bot.messages import Outcome, Reply
 

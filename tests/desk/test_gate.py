@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.desk import gate
-from bot.desk.answering import Answered, Memory, Question, answer
+from bot.desk.answering import answer
 from bot.desk.desk import Desk
 from bot.desk.gate import OURS, Gate, ours, same_words
+from bot.desk.question import Answered, Memory, Question
 from bot.desk.small_talk import small_talk
 from bot.knowledge.edition import Edition
 from bot.knowledge.files import read_folder

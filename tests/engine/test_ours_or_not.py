@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 from rasa.shared.importers.rasa import RasaFileImporter
 
-from bot.desk.answering import Question, answer
+from bot.desk.answering import answer
 from bot.desk.desk import Desk
+from bot.desk.question import Question
 from bot.desk.small_talk import small_talk
 from bot.engine.phrasings import Phrasings
 from bot.knowledge.edition import Edition
