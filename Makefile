@@ -23,7 +23,7 @@ train: setup  ## Train the dialogue model, if its inputs changed (about 20 secon
 	@bash deploy/trained.sh $(PY) $(HOME_FOLDER) $(MODELS)
 
 content: setup  ## Publish content/ as the first edition, if the database has none
-	@bash deploy/first_edition.sh $(PY)
+	@$(PY) -m bot content first --as setup
 
 run: train content  ## Start the assistant; open the address it prints to talk to it
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot run

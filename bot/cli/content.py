@@ -89,6 +89,19 @@ def publish(actor: Actor, folder: Folder = None, on: OnDay = "") -> None:
 
 
 @app.command()
+def first(actor: Actor, folder: Folder = None) -> None:
+    """Publish the files if the database has no edition yet; after that the database leads."""
+    root = _folder(folder)
+    if _run(desk.editions):
+        return
+    out.print("发布第一版：每种问法编码一次，约一两分钟。", markup=False)
+    with _EncodingBar() as progress:
+        number = _run(lambda house: desk.ensure_published(house, root, actor, progress))
+    _run(lambda house: desk.note_published(house, root, number))
+    out.print(f"第{number}版已发布。", markup=False)
+
+
+@app.command()
 def rollback(number: int, actor: Actor, on: OnDay = "") -> None:
     """Publish an old edition again, as a new number, if it still holds today."""
     made = _run(lambda house: desk.rollback(house, number, actor), on)

@@ -95,6 +95,13 @@ def test_a_refused_load_ends_with_one_and_changes_nothing(folder: Path) -> None:
     assert "还没有发布过任何一版。" in content_command("list").output
 
 
+def test_the_first_edition_is_published_once_and_never_over_another(folder: Path) -> None:
+    assert "第1版已发布。" in content_command("first", "--as", "setup").output
+    edit(folder, "写好申请，交上要的材料。", "写好申请，交上材料。")
+    assert content_command("first", "--as", "setup").output == ""
+    assert "│ 2 " not in content_command("list").output
+
+
 def test_a_change_needs_a_name() -> None:
     assert content_command("publish").exit_code == 2
 
