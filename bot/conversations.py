@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import Conflict
@@ -24,6 +24,25 @@ _MOVES: dict[Holder, frozenset[Holder]] = {
     Holder.WAITING: frozenset({Holder.BOT, Holder.QUEUED, Holder.OFFICER, Holder.CLOSED}),
     Holder.CLOSED: frozenset({Holder.BOT, Holder.QUEUED, Holder.OFFICER}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What a platform still lets us send to one resident on our own. No platform promises that windows add up: the
+    newest trigger is the budget."""
+
+    left: int = 0
+    until: datetime | None = None
+
+    @classmethod
+    def opened(cls, messages: int, seconds: float, now: datetime) -> Ledger:
+        return cls(messages, now + timedelta(seconds=seconds))
+
+    def allows(self, now: datetime) -> bool:
+        return self.left > 0 and self.until is not None and now < self.until
+
+    def spent(self) -> Ledger:
+        return Ledger(max(0, self.left - 1), self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +69,10 @@ class Conversation:
     queued_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.quota_left, self.window_until)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import people
-from bot.conversations import Conversation, Holder, bot_may_speak
+from bot.conversations import Conversation, Holder, Ledger, bot_may_speak
 from bot.desk.desk import Desk
 from bot.desk.outbox import add_busy
 from bot.desk.ports import TakenIn, Work
@@ -112,8 +112,8 @@ async def _window(work: Work, conversation: Conversation, inbound: Inbound, now:
         return await work.conversations.change(conversation.id, now, quota_left=0, window_until=None)
     if not inbound.may_send:
         return conversation
-    until = now + timedelta(seconds=inbound.may_send_seconds)
-    return await work.conversations.change(conversation.id, now, quota_left=inbound.may_send, window_until=until)
+    opened = Ledger.opened(inbound.may_send, inbound.may_send_seconds, now)
+    return await work.conversations.change(conversation.id, now, quota_left=opened.left, window_until=opened.until)
 
 
 async def _release_held(work: Work, conversation: Conversation, now: datetime, passive_until: datetime | None) -> None:

@@ -75,24 +75,16 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
         elif conversation.channel not in senders:
             # Left queued, it would be looked at for ever, and a few of them would keep everyone else's rows waiting.
             to, reason = State.HELD, f"the channel {conversation.channel} is not set up here"
-        elif not _window_open(desk, conversation):
+        elif not conversation.ledger.allows(now):
             to, reason = State.HELD, "waits for the resident's next message"
         if not await work.messages.set_state(
             message.id, [State.QUEUED], to, now, reason=reason, attempt=to is State.SENDING
         ):
             return None
         if to is State.SENDING and conversation.window_until:
-            await work.conversations.change(conversation.id, now, quota_left=max(0, conversation.quota_left - 1))
+            await work.conversations.change(conversation.id, now, quota_left=conversation.ledger.spent().left)
         await work.commit()
     return conversation if to is State.SENDING else None
-
-
-def _window_open(desk: Desk, conversation: Conversation) -> bool:
-    return (
-        conversation.window_until is not None
-        and conversation.window_until > desk.clock.now()
-        and conversation.quota_left > 0
-    )
 
 
 async def _send(desk: Desk, sender: Sender, conversation: Conversation, message: Message) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import BadInput
@@ -61,20 +60,3 @@ class Quotas:
     def allowance(self, trigger: Trigger) -> Allowance:
         found: Allowance = getattr(self, trigger.value)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """What is left for one resident. WeChat does not promise that windows add up: the newest trigger is the budget."""
-
-    left: int = 0
-    until: datetime | None = None
-
-    def opened(self, allowance: Allowance, now: datetime) -> Ledger:
-        return Ledger(allowance.messages, now + timedelta(seconds=allowance.seconds))
-
-    def allows(self, now: datetime) -> bool:
-        return self.left > 0 and self.until is not None and now < self.until
-
-    def spent(self) -> Ledger:
-        return Ledger(max(0, self.left - 1), self.until)

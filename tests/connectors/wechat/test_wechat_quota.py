@@ -8,13 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.conversations import Ledger
 from bot.errors import BadInput
-from connectors.wechat.quota import Allowance, Ledger, Quotas, Trigger
+from connectors.wechat.quota import Allowance, Quotas, Trigger
 from tests.connectors.wechat.pushes import NOW
 
 
+def opened(trigger: Trigger) -> Ledger:
+    allowance = Quotas().allowance(trigger)
+    return Ledger.opened(allowance.messages, allowance.seconds, NOW)
+
+
 def test_five_messages_in_two_days_after_a_message() -> None:
-    ledger = Ledger().opened(Quotas().allowance(Trigger.MESSAGE), NOW)
+    ledger = opened(Trigger.MESSAGE)
     for _ in range(5):
         assert ledger.allows(NOW + timedelta(hours=47, minutes=59))
         ledger = ledger.spent()
@@ -23,12 +29,12 @@ def test_five_messages_in_two_days_after_a_message() -> None:
 
 
 def test_the_window_closes_even_when_messages_are_left() -> None:
-    ledger = Ledger().opened(Quotas().allowance(Trigger.MESSAGE), NOW)
+    ledger = opened(Trigger.MESSAGE)
     assert not ledger.allows(NOW + timedelta(hours=48))
 
 
 def test_a_tap_opens_three_for_a_minute() -> None:
-    ledger = Ledger().opened(Quotas().allowance(Trigger.TAP), NOW)
+    ledger = opened(Trigger.TAP)
     assert ledger.left == 3
     assert ledger.allows(NOW + timedelta(seconds=59))
     assert not ledger.allows(NOW + timedelta(seconds=60))
@@ -40,7 +46,7 @@ def test_no_history_lets_more_out_than_the_newest_trigger_allows(history: list[T
     ledger, sent, limit = Ledger(), 0, 0
     for step in history:
         if isinstance(step, Trigger):
-            ledger, sent, limit = ledger.opened(Quotas().allowance(step), NOW), 0, Quotas().allowance(step).messages
+            ledger, sent, limit = opened(step), 0, Quotas().allowance(step).messages
         elif ledger.allows(NOW):
             ledger, sent = ledger.spent(), sent + 1
         assert 0 <= sent <= limit
