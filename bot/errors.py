@@ -8,6 +8,7 @@ JiuzhutongError
 │   └── Misconfigured  our account or address must be put right first: tell whoever is on duty
 ├── Undeliverable   do not repeat: `reason` says why, a person should look
 │   └── QuotaSpent     only the resident's next message opens the way: hold it for then
+├── NotYours        refuse with one kind sentence: whoever asks may not do this, or it is not theirs
 └── Forged          refuse without a word: the sender could not prove who it is
 """
 
@@ -52,6 +53,10 @@ class Paused(TryAgain):
 
 class Misconfigured(TryAgain):
     """Our account, secret or address is refused: alarm, stop sending, try again after `after`."""
+
+
+class NotYours(JiuzhutongError):
+    """Whoever asks may not. The text is for them, and the same for what is another's and for what does not exist."""
 
 
 class Forged(JiuzhutongError):

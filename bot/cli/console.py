@@ -1,0 +1,61 @@
+"""The console's process, and the link by which the first account is set up."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from rich.console import Console
+
+from bot.desk.desk import Desk
+from bot.desk.staff.accounts import first_invitation
+from bot.errors import BadInput
+from bot.log import configure
+from bot.settings import Settings
+from bot.wiring import open_desk, open_house, stop_signal
+from console.app import build_console
+
+
+async def console(settings: Settings) -> None:
+    configure(settings.log)
+    stop = await stop_signal()
+    async with open_console(settings) as desk:
+        if link := await first_link(settings, desk):
+            Console(soft_wrap=True, highlight=False).print(
+                f"工作台还没有账号，第一个账号在这里设置（24小时内，只能用一次）：{link}"
+            )
+        await stop.wait()
+
+
+@contextlib.asynccontextmanager
+async def open_console(settings: Settings) -> AsyncIterator[Desk]:
+    """Listening, with the edition in force kept up to date."""
+    async with open_house(settings) as house:
+        desk = await open_desk(house)
+        watch = asyncio.create_task(desk.editions.run())
+        app = build_console(desk, secure=settings.console_https == "on")
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
+        await runner.setup()
+        try:
+            try:
+                await web.TCPSite(runner, settings.console_host, settings.console_port).start()
+            except OSError as error:
+                raise BadInput(
+                    f"port {settings.console_port} on {settings.console_host} is taken; end what listens there, or set "
+                    "another port (docs/settings.md)"
+                ) from error
+            yield desk
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+            await runner.cleanup()
+
+
+async def first_link(settings: Settings, desk: Desk) -> str:
+    """Where the first account is set up; empty once there is one. A new start makes a new link and ends the old one."""
+    invitation = await first_invitation(desk)
+    scheme = "https" if settings.console_https == "on" else "http"
+    base = f"{scheme}://{settings.console_host}:{settings.console_port}"
+    return f"{base}/invitation/{invitation.token}" if invitation else ""

@@ -1,0 +1,74 @@
+"""The audit log: append-only rows, chained by a keyed hash (`bot.audit`). There is no method that changes or removes one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from bot.audit import FIRST, Deed, Head, Line, link
+from bot.store.keys import KeyRing
+from bot.store.link import Link
+from bot.store.staff_tables import audit_head as head_table
+from bot.store.staff_tables import audit_log as table
+
+_PAGE = 1000
+
+
+class AuditRows:
+    def __init__(self, link: Link, ring: KeyRing) -> None:
+        self._link, self._ring = link, ring
+
+    def mac(self, data: bytes) -> bytes:
+        return self._ring.hash("audit", data.hex())
+
+    async def add(
+        self,
+        actor: str,
+        deed: Deed,
+        what: str,
+        now: datetime,
+        *,
+        region: str = "",
+        reason: str = "",
+        about: Mapping[str, Any] | None = None,
+    ) -> Line:
+        await self._link.put_new(head_table, {"id": 1, "seq": 0, "mac": FIRST}, "id")
+        newest = await self._link.first(select(head_table).where(head_table.c.id == 1).with_for_update())
+        assert newest is not None
+        line = Line(newest.seq + 1, now, actor, deed, what, region, reason, dict(about or {}))
+        kept = link(line, newest.mac, self.mac)
+        values = {
+            "seq": line.seq,
+            "at": now,
+            "actor": actor,
+            "deed": deed,
+            "what": what,
+            "region": region,
+            "reason": reason,
+            "about": json.dumps(line.about, ensure_ascii=False, sort_keys=True),
+            "mac": kept,
+        }
+        await self._link.run(insert(table).values(values))
+        await self._link.run(update(head_table).where(head_table.c.id == 1).values(seq=line.seq, mac=kept))
+        return line
+
+    async def head(self) -> Head | None:
+        row = await self._link.first(select(head_table).where(head_table.c.id == 1))
+        return None if row is None else Head(row.seq, row.mac)
+
+    async def lines(self, after: int = 0) -> AsyncIterator[tuple[Line, bytes]]:
+        while True:
+            page = await self._link.all(select(table).where(table.c.seq > after).order_by(table.c.seq).limit(_PAGE))
+            for row in page:
+                yield _line(row), row.mac
+                after = row.seq
+            if len(page) < _PAGE:
+                return
+
+
+def _line(row: Row[Any]) -> Line:
+    return Line(row.seq, row.at, row.actor, Deed(row.deed), row.what, row.region, row.reason, json.loads(row.about))

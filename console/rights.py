@@ -1,0 +1,33 @@
+"""Which right each route needs: one table, checked in (`permissions.csv`). A route that is not in it is not served."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from bot.staff import RIGHTS, Staff, may
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+_TABLE = Path(__file__).with_name("permissions.csv")
+
+
+@cache
+def table() -> dict[tuple[str, str], str]:
+    """(method, path) → right."""
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        rows = {(row["method"], row["path"]): row["right"] for row in csv.DictReader(file)}
+    known = {PUBLIC, SIGNED_IN}.union(*RIGHTS.values())
+    for route, right in rows.items():
+        if right not in known:
+            raise ValueError(f"permissions.csv gives {' '.join(route)} the right {right!r}, which no role has")
+    return rows
+
+
+def allowed(right: str, staff: Staff | None) -> bool:
+    if right == PUBLIC:
+        return True
+    if staff is None or staff.state != "active":
+        return False
+    return right == SIGNED_IN or may(staff, right)

@@ -1,0 +1,49 @@
+"""The console on a real server with real accounts; passwords are hashed cheaply, or every test would take seconds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+
+from bot.desk.desk import Desk
+from bot.desk.staff import proofs
+from console.app import build_console
+from tests.console.people import AGENT, Colleague, operator
+from tests.desk.conftest import clock as clock
+from tests.desk.conftest import desk as desk
+from tests.desk.conftest import regions as regions
+
+Browser = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofs, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    proofs._nobody.cache_clear()
+
+
+@dataclass
+class Office:
+    """One console, and as many browsers as there are colleagues."""
+
+    desk: Desk
+    server: TestServer
+    boss: Colleague
+
+    async def browser(self) -> Browser:
+        made = TestClient(self.server, headers={"User-Agent": AGENT})
+        await made.start_server()
+        return made
+
+
+@pytest.fixture
+async def office(desk: Desk) -> AsyncIterator[Office]:
+    server = TestServer(build_console(desk))
+    await server.start_server()
+    yield Office(desk, server, await operator(desk))
+    await server.close()
