@@ -1,152 +1,26 @@
 """What the desk needs from the case database, as Protocols beside those of `ports`: people, sheets, cases and what hangs
-on them. `bot.store` implements them; every personal column is sealed under the key of its subject (`Subjects`), so that
-destroying one key erases one person, in backups too.
+on them. `bot.store` implements them; every personal column is sealed under the key of its subject (a person; an
+application), so that destroying the key erases it, in backups too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.desk.case_records import Case as Case
+from bot.desk.case_records import Consent as Consent
+from bot.desk.case_records import Draft as Draft
+from bot.desk.case_records import Erased as Erased
+from bot.desk.case_records import Erasure as Erasure
+from bot.desk.case_records import Happening as Happening
+from bot.desk.case_records import Paper as Paper
+from bot.desk.case_records import Person as Person
+from bot.desk.case_records import Referral as Referral
+from bot.desk.case_records import Request as Request
+from bot.desk.case_records import Task as Task
 from bot.forms.model import Given, Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody the office may know. `id` is a pseudonym: audit rows and logs hold nothing else of a person."""
-
-    id: str
-    name: str
-    identity: str
-    phone: str
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A form being filled in one conversation; one at most is open there. The draft is the truth, the tracker only
-    holds its id."""
-
-    id: str
-    conversation: str
-    person: str
-    kind: str
-    """application, precheck, emergency, lookup, consent, change, objection, data: who finishes it."""
-    programme: str
-    about: Mapping[str, Any]
-    """What its kind keeps beside the answers: texts' versions, the case looked up, who is helped. Sealed."""
-    sheet: Sheet
-    state: str
-    """open, paused, done, cancelled."""
-    version: int
-    last_message: str
-    """The id of the message heard last; the same again gets `last_replies` and changes nothing."""
-    last_replies: Sequence[Mapping[str, Any]]
-    created_at: datetime
-    updated_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    id: str
-    number: str
-    """The receipt: 12 random digits and a check digit (`bot.cases.receipt`)."""
-    person: str
-    helper: str
-    """The person who applies for them, or empty."""
-    programme: str
-    region: str
-    """The division whose office has it."""
-    state: str
-    """A key of `bot.cases.STATES`."""
-    version: int
-    office_number: str
-    """What the office's own system calls it; empty until it acknowledged."""
-    answers: Mapping[str, Given]
-    """Everything said, by path (`members.2.name`). Loaded only by `get(..., answers=True)`."""
-    about: Mapping[str, Any]
-    """Consent texts, form edition, the emergency's summary … Sealed, loaded with the answers."""
-    priority: int
-    submitted_at: datetime | None
-    accepted_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-    due: date | None
-    """The statutory last day of the stage it is in, if there is one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of a case's timeline."""
-
-    case: str
-    at: datetime
-    actor: str
-    """resident:<person id>, officer:<name>, office:<system>, system."""
-    old: str
-    new: str
-    reason: str
-    """In words for the resident. Sealed."""
-    about: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One adult's consent to one text, or that it is still missing."""
-
-    id: str
-    case: str
-    draft: str
-    member: int
-    """The member's number on the sheet; 1 is the applicant."""
-    name: str
-    text: str
-    """Which text: notice, sensitive, check."""
-    version: str
-    state: str
-    """asked, given, withdrawn, refused."""
-    channel: str
-    conversation: str
-    person: str
-    at: datetime | None
-    by_guardian: bool
-    code_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A photo of a paper: recompressed, without EXIF, sealed."""
-
-    id: str
-    case: str
-    draft: str
-    member: int
-    kind: str
-    state: str
-    """kept, blurred, checked."""
-    size: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something a person must do because no message can: call, visit, call back."""
-
-    id: str
-    kind: str
-    """phone_notice, visit, emergency, callback."""
-    case: str
-    person: str
-    region: str
-    text: str
-    phone: str
-    state: str
-    """open, done."""
-    due_at: datetime
-    created_at: datetime
 
 
 class People(Protocol):
@@ -154,9 +28,11 @@ class People(Protocol):
         """The person this channel identity is bound to."""
 
     async def make(self, conversation: str, now: datetime, how: str) -> Person:
-        """A person nothing is known of yet, with a fresh subject key, bound to this conversation."""
+        """A person nothing is known of yet, with a fresh subject key, bound to this conversation; to none if it is empty
+        (somebody a helper applies for)."""
 
-    async def get(self, person: str) -> Person: ...
+    async def get(self, person: str) -> Person:
+        """Raises BadInput if there is none, or they were erased."""
 
     async def change(self, person: str, now: datetime, **fields: str) -> Person:
         """Set name, identity or phone."""
@@ -168,12 +44,25 @@ class People(Protocol):
 
     async def conversations(self, person: str) -> Sequence[str]: ...
 
-    async def erase(self, person: str, receipt: str, now: datetime) -> None:
-        """Destroy the subject key and delete the rows; write the erasure list. Nothing of the person opens again, also not
-        from a backup."""
+    async def erase(self, person: str, receipt: str, now: datetime) -> Erased:
+        """Delete what we hold of them: rows, drafts, cases that no office acknowledged, papers, the words of their
+        conversations and the engine's memory of them. With the commit the keys are destroyed and the erasure list is
+        written: nothing of it opens again, also not from a backup."""
+
+    async def erasures(self) -> Sequence[Erasure]:
+        """The list, oldest first."""
+
+    async def erase_again(self, erasures: Sequence[Erasure]) -> int:
+        """What a list kept elsewhere says was erased is erased here too; how many subjects were still there, or new."""
+
+    async def tidy(self, now: datetime) -> int:
+        """Destroy the keys that an interrupted erasure left, and those that nothing is sealed with; how many."""
 
 
 class Drafts(Protocol):
+    """Forms being filled. Closing one (done, cancelled) deletes its answers and `about`: what is needed further was handed
+    on by then. The row and the replies given last stay until it expires, so that a message repeated finds them."""
+
     async def open(
         self,
         conversation: str,
@@ -209,16 +98,32 @@ class Drafts(Protocol):
         one row a path, each sealed, with the message it came from."""
 
     async def expire(self, now: datetime) -> int:
-        """Delete drafts past `expires_at`; how many."""
+        """Delete drafts past `expires_at`, some hundred at a time; how many."""
 
 
 class Cases(Protocol):
-    async def add(self, draft: Draft, programme: str, region: str, state: str, helper: str, now: datetime) -> Case:
-        """A case with a fresh number from a finished draft: answers, members, incomes and properties are written."""
+    async def add(
+        self,
+        draft: Draft,
+        programme: str,
+        region: str,
+        state: str,
+        helper: str,
+        now: datetime,
+        *,
+        sections: Mapping[str, str] | None = None,
+        due: date | None = None,
+    ) -> Case:
+        """A case with a fresh number from a finished draft, with its answers, members, papers and consents; of a draft
+        that became one already, that one. `sections`: the section of the form each field stands in."""
 
     async def get(self, case: str, answers: bool = False) -> Case: ...
 
     async def by_number(self, number: str) -> Case | None: ...
+
+    async def proof(self, number: str) -> tuple[Case | None, Sequence[Person]]:
+        """The case of a number with its applicant and helper (as far as they are known), to compare facts with. Costs
+        the same whether there is one or not: the same statements, the same number of records opened."""
 
     async def of_person(self, person: str) -> Sequence[Case]:
         """As applicant or helper, newest first."""
@@ -233,8 +138,17 @@ class Cases(Protocol):
     ) -> Case:
         """Checked by `bot.cases.check_move`; writes the timeline. Raises Conflict if `case.version` is not the newest."""
 
+    async def waiting_to_leave(self, region: str = "", after: str = "", limit: int = 50) -> Sequence[Case]:
+        """Those no office acknowledged, oldest first; `after` is the id of the last one seen."""
+
+    async def note(self, case: Case, actor: str, reason: str, now: datetime, **about: Any) -> None:
+        """A line in the timeline without a move."""
+
     async def change(self, case: str, now: datetime, **fields: Any) -> Case:
-        """Set office_number or priority."""
+        """Set office_number, region or priority."""
+
+    async def expire(self, now: datetime) -> int:
+        """Delete closed cases older than the archive's years, where the setting names them; how many."""
 
     async def correct(self, case: Case, answers: Mapping[str, Given], actor: str, now: datetime) -> Case:
         """Replace answers after submission, with a line in the timeline."""
@@ -245,6 +159,8 @@ class Cases(Protocol):
         """Count a wrong guess under a keyed hash of `key` (a conversation, a number)."""
 
     async def tries(self, key: str, since: datetime) -> int: ...
+
+    async def forget_tries(self, before: datetime) -> int: ...
 
 
 class Consents(Protocol):
@@ -272,7 +188,8 @@ class Consents(Protocol):
 
     async def settle(
         self, consent: str, state: str, channel: str, conversation: str, person: str, now: datetime
-    ) -> Consent: ...
+    ) -> Consent:
+        """asked → given or refused, given → withdrawn, refused or withdrawn → given; anything else raises Conflict."""
 
     async def of_draft(self, draft: str) -> Sequence[Consent]: ...
 
@@ -289,6 +206,13 @@ class Papers(Protocol):
     async def read(self, paper: str) -> bytes:
         """The picture, opened."""
 
+    async def get(self, paper: str) -> Paper: ...
+
+    async def change(self, paper: str, *, state: str = "", kind: str = "", member: int | None = None) -> Paper: ...
+
+    async def drop(self, paper: str) -> None:
+        """Delete the picture: it showed the wrong thing, or a better one came."""
+
     async def of_draft(self, draft: str) -> Sequence[Paper]: ...
 
     async def of_case(self, case: str) -> Sequence[Paper]: ...
@@ -299,6 +223,35 @@ class Tasks(Protocol):
         self, kind: str, person: str, case: str, region: str, text: str, phone: str, due_at: datetime, now: datetime
     ) -> Task: ...
 
-    async def open(self, region: str = "") -> Sequence[Task]: ...
+    async def get(self, task: str) -> Task: ...
+
+    async def open(self, region: str = "") -> Sequence[Task]:
+        """Those to be done, the most pressing first; `region` includes the divisions below it."""
+
+    async def of_case(self, case: str) -> Sequence[Task]: ...
 
     async def done(self, task: str, actor: str, now: datetime) -> None: ...
+
+    async def forget(self, before: datetime) -> int:
+        """Delete tasks done before this moment; how many."""
+
+
+class Referrals(Protocol):
+    async def add(
+        self, case: str, office: str, what: str, papers: Sequence[str], due: date | None, now: datetime
+    ) -> Referral: ...
+
+    async def change(self, referral: str, state: str, outcome: str, now: datetime) -> Referral: ...
+
+    async def of_case(self, case: str) -> Sequence[Referral]: ...
+
+
+class Requests(Protocol):
+    """Calls of an office's system by its own key, so that a repeat changes nothing and gets the first answer."""
+
+    async def get(self, scope: str, key: str) -> Request | None: ...
+
+    async def put(self, scope: str, key: str, body_hash: str, status: int, body: str, now: datetime) -> bool:
+        """False when the key was there: of two processes one answers."""
+
+    async def forget(self, before: datetime) -> int: ...

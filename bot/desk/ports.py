@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.conversations import Conversation, Holder, Lease
+from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Referrals, Requests, Tasks
+from bot.desk.staff_ports import Audit, Sessions, StaffAccounts
 from bot.knowledge.entry import Entry as Entry
 from bot.knowledge.search.candidate import Candidate as Candidate
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
@@ -64,9 +66,10 @@ class Conversations(Protocol):
 
     async def by_sender(self, channel: str, account: str, sender: str) -> Conversation | None: ...
 
-    async def lease(self, worker: str, now: datetime, seconds: float) -> Lease | None:
+    async def lease(self, worker: str, now: datetime, seconds: float, aside: str = "") -> Lease | None:
         """The conversation that has waited longest with a `received` message due (`not_before`) and no live lease:
-        taken by one worker, its version raised."""
+        taken by one worker, its version raised. `aside`: only those an instrument holds with itself, of this account;
+        nobody else gets these."""
 
     async def renew(self, lease: Lease, now: datetime, seconds: float) -> Lease:
         """Raises Conflict if another worker took it over."""
@@ -78,7 +81,7 @@ class Conversations(Protocol):
         """Raise Conflict unless the lease is still the newest; locks the row until the transaction ends."""
 
     async def change(self, conversation: str, now: datetime, **fields: Any) -> Conversation:
-        """Set region, quota_left, window_until or priority."""
+        """Set region, quota_left, window_until, priority or form."""
 
     async def move(
         self, conversation: str, to: Holder, actor: str, reason: str, now: datetime, name: str = ""
@@ -93,10 +96,20 @@ class Conversations(Protocol):
 
 class Messages(Protocol):
     async def take(
-        self, conversation: Conversation, inbound: Inbound, text: str, about: Mapping[str, Any], now: datetime
+        self,
+        conversation: Conversation,
+        inbound: Inbound,
+        text: str,
+        about: Mapping[str, Any],
+        now: datetime,
+        private: str = "",
     ) -> TakenIn:
         """Insert an inbound as `received`; the unique key (channel, account, message_id) makes a repeat find the first row.
-        `text` is what may be kept (identity numbers masked)."""
+        `text` is what may be kept (identity numbers masked); `private` the words before masking, kept only until the
+        message is handled."""
+
+    async def private(self, message: str) -> str:
+        """The words before masking, while the message waits for the form that asked; else empty."""
 
     async def add(
         self,
@@ -228,6 +241,17 @@ class Work(Protocol):
     events: Events
     tokens: Tokens
     signatures: Signatures
+    people: People
+    drafts: Drafts
+    cases: Cases
+    consents: Consents
+    papers: Papers
+    tasks: Tasks
+    referrals: Referrals
+    requests: Requests
+    staff: StaffAccounts
+    sessions: Sessions
+    audit: Audit
 
     async def commit(self) -> None: ...
 
@@ -255,6 +279,8 @@ class Turn:
     region: str
     on: date | None = None
     """Answer as of this day; None: today."""
+    form: str = ""
+    """The draft that is open in this conversation; the engine's own memory gives way to it."""
 
 
 class Engine(Protocol):

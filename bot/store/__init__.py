@@ -12,8 +12,9 @@ from collections.abc import Callable
 from bot.store.crypto import Suite
 from bot.store.keys import KeyRing
 from bot.store.opening import open_keyring, open_store
+from bot.store.unit import Retention
 
-__all__ = ["KeyRing", "Suite", "migrate", "open_keyring", "open_store"]
+__all__ = ["KeyRing", "Retention", "Suite", "migrate", "open_keyring", "open_store"]
 
 
 async def migrate(url: str, say: Callable[[str], None] = lambda line: None) -> None:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from bot.desk.ports import Message
 from bot.errors import BadInput
 from bot.messages import Reply
 
@@ -21,6 +22,16 @@ def to_json(value: Any, what: str) -> bytes:
 
 def from_json(raw: bytes) -> Any:
     return json.loads(raw.decode("utf-8", "surrogatepass"))
+
+
+def about_message(message: Message) -> dict[str, Any]:
+    """The words of a message, and what names its sender."""
+    return {
+        "text": message.text,
+        "choices": [asdict(choice) for choice in message.choices],
+        "about": dict(message.about),
+        "channel_message_id": message.channel_message_id,
+    }
 
 
 def about_reply(reply: Reply) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, insert, or_, select, update
 
-from bot.conversations import Conversation, Holder, Lease, check_move
+from bot.conversations import ASIDE, Conversation, Holder, Lease, check_move
 from bot.errors import BadInput, Conflict
 from bot.messages import State
 from bot.store.ids import new_id
@@ -18,7 +18,7 @@ from bot.store.tables import conversations as table
 from bot.store.tables import messages
 from bot.store.tables import moves as moves_table
 
-_CHANGEABLE = frozenset({"region", "quota_left", "window_until", "priority"})
+_CHANGEABLE = frozenset({"region", "quota_left", "window_until", "priority", "form"})
 _LEASE_TRIES = 20
 
 COLUMNS = [
@@ -38,7 +38,7 @@ _BY_ID_LOCKED = _BY_ID.with_for_update()
 
 _WAITS = (messages.c.state == State.RECEIVED, messages.c.due_at <= bindparam("now"))
 _FREE = or_(table.c.lease_until.is_(None), table.c.lease_until <= bindparam("now"))
-_LONGEST = (
+_FIRST_WAITING = (
     select(table.c.id)
     .select_from(messages.join(table, messages.c.conversation == table.c.id))
     .where(*_WAITS, _FREE)
@@ -47,6 +47,8 @@ _LONGEST = (
     # On PostgreSQL each worker steps over the rows that others are taking; SQLite has one writer anyway.
     .with_for_update(of=table, skip_locked=True)
 )
+_LONGEST = _FIRST_WAITING.where(table.c.channel != ASIDE)
+_LONGEST_ASIDE = _FIRST_WAITING.where(table.c.channel == ASIDE, table.c.account == bindparam("aside"))
 _LEASE = (
     update(table)
     # Asked again under the lock: the message may have been answered between the look and the lock.
@@ -96,6 +98,7 @@ class ConversationRows:
             "updated_at": now,
             "last_seq": 0,
             "lease_worker": "",
+            "form": "",
         }
         # Two deliveries at once both find nothing: the key decides, and the slower one reads the faster one's row.
         await self._link.put_new(table, values, "channel, account, sender_hash")
@@ -112,10 +115,11 @@ class ConversationRows:
         row = await self._link.first(_BY_SENDER, values)
         return None if row is None else self._read(row)
 
-    async def lease(self, worker: str, now: datetime, seconds: float) -> Lease | None:
+    async def lease(self, worker: str, now: datetime, seconds: float, aside: str = "") -> Lease | None:
         until = now + timedelta(seconds=seconds)
+        longest, whose = (_LONGEST_ASIDE, {"aside": aside}) if aside else (_LONGEST, {})
         for _ in range(_LEASE_TRIES):
-            found = await self._link.value(_LONGEST, {"now": now})
+            found = await self._link.value(longest, {"now": now, **whose})
             if found is None:
                 return None
             values = {"one": found, "now": now, "worker": worker, "until": until}
@@ -170,7 +174,7 @@ class ConversationRows:
         return await self._update(conversation, **values)
 
     async def waiting(self) -> Sequence[Conversation]:
-        queue = select(*COLUMNS).where(table.c.holder == Holder.QUEUED)
+        queue = select(*COLUMNS).where(table.c.holder == Holder.QUEUED, table.c.channel != ASIDE)
         rows = await self._link.all(queue.order_by(table.c.priority.desc(), table.c.queued_at, table.c.id))
         return [self._read(row) for row in rows]
 
@@ -230,6 +234,7 @@ def read_conversation(row: Row[Any], ring: KeyRing) -> Conversation:
         queued_at=row.queued_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        form=row.form,
     )
 
 

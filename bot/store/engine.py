@@ -41,22 +41,32 @@ def read_url(url: str) -> URL:
             )
 
 
-def make_writer(url: URL) -> AsyncEngine:
-    """The engine units of work write through.
+def make_writer(url: URL, schema: str = "") -> AsyncEngine:
+    """The engine units of work write through; `schema` is the one its tables lie in on PostgreSQL.
 
     SQLite has one writer at a time whatever we do: one connection, so that writers of one process queue in order here
     instead of polling the file's lock. PostgreSQL reads through it as well.
     """
-    return _sqlite(url, "BEGIN IMMEDIATE", 1) if is_sqlite(url) else _postgresql(url)
+    return _sqlite(url, "BEGIN IMMEDIATE", 1) if is_sqlite(url) else _postgresql(url, schema=schema)
 
 
-def make_reader(url: URL, writer: AsyncEngine) -> AsyncEngine:
-    return _sqlite(url, "BEGIN", 4) if is_sqlite(url) else writer.execution_options(postgresql_readonly=True)
+def make_reader(url: URL, writer: AsyncEngine, erase: bool = False) -> AsyncEngine:
+    """`erase`: of a database that `make_eraser` writes."""
+    if is_sqlite(url):
+        return _sqlite(url, "BEGIN", 4, erase=erase)
+    return writer.execution_options(postgresql_readonly=True)
 
 
-def make_migrator(url: URL, wait: float) -> AsyncEngine:
+def make_migrator(url: URL, wait: float, schema: str = "", erase: bool = False) -> AsyncEngine:
     """An engine for changing tables: it waits long for another process that is changing them."""
-    return _sqlite(url, "BEGIN IMMEDIATE", 1, wait) if is_sqlite(url) else _postgresql(url, wait, wait)
+    if is_sqlite(url):
+        return _sqlite(url, "BEGIN IMMEDIATE", 1, wait, erase)
+    return _postgresql(url, wait, wait, schema)
+
+
+def make_eraser(url: URL, schema: str) -> AsyncEngine:
+    """An engine for what must be gone when it is deleted: on SQLite the bytes are overwritten, and no log keeps them."""
+    return _sqlite(url, "BEGIN IMMEDIATE", 1, erase=True) if is_sqlite(url) else _postgresql(url, schema=schema)
 
 
 def is_sqlite(url: URL) -> bool:
@@ -78,7 +88,7 @@ def touch(url: URL) -> None:
         raise BadInput(f"the database file {path} cannot be made ({e.strerror}); mend the folder or the setting") from e
 
 
-def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS) -> AsyncEngine:
+def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS, erase: bool = False) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -92,7 +102,10 @@ def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS) 
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={int(wait * 1000)}",
-            "journal_mode=WAL",
+            # A log would keep what was deleted until it is written over.
+            f"journal_mode={'TRUNCATE' if erase else 'WAL'}",
+            # FAST: deleted bytes are overwritten where that costs no further page.
+            f"secure_delete={'ON' if erase else 'FAST'}",
             "synchronous=FULL",  # acknowledged means committed, also through a power cut
             "foreign_keys=ON",
             "cache_size=-16000",  # 16 MB: the keyed hashes of a large table lie far apart
@@ -110,7 +123,9 @@ def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS) 
     return engine
 
 
-def _postgresql(url: URL, lock: float = WAIT_SECONDS, statement: float = _STATEMENT_SECONDS) -> AsyncEngine:
+def _postgresql(
+    url: URL, lock: float = WAIT_SECONDS, statement: float = _STATEMENT_SECONDS, schema: str = ""
+) -> AsyncEngine:
     return create_async_engine(
         url,
         hide_parameters=True,
@@ -125,6 +140,7 @@ def _postgresql(url: URL, lock: float = WAIT_SECONDS, statement: float = _STATEM
                 "lock_timeout": f"{int(lock * 1000)}",
                 "statement_timeout": f"{int(statement * 1000)}",
                 "idle_in_transaction_session_timeout": "15000",
+                **({"search_path": schema} if schema else {}),
             },
         },
     )

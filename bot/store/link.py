@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -22,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import BadInput, JiuzhutongError, TryAgain
 
@@ -88,6 +90,19 @@ class Link:
         except TryAgain as e:
             # The one moment when a lost connection leaves it open: keys and states make the repeat harmless.
             raise TryAgain("the database did not confirm the commit; repeat it", e.after) from e
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[Link]:
+    """A connection in a transaction, which rolls back unless told to commit."""
+    connection = engine.connect()
+    await guard(connection.start())
+    try:
+        await guard(connection.begin().start())
+        yield Link(connection)
+    finally:
+        # Shielded: a cancelled task must still give its connection back, or the next writer waits for nothing.
+        await asyncio.shield(connection.close())
 
 
 @cache

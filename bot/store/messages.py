@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, update
+from sqlalchemy import Boolean, ColumnElement, Row, Select, bindparam, case, func, select, update
 
 from bot.conversations import Conversation
 from bot.desk.ports import Message, TakenIn
 from bot.errors import BadInput
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
-from bot.store.body import about_reply, from_json, to_json
+from bot.store.body import about_message, about_reply, from_json, to_json
 from bot.store.conversations import COLUMNS as CONVERSATION_COLUMNS
 from bot.store.conversations import read_conversation
 from bot.store.ids import new_id
@@ -26,8 +25,10 @@ _FINAL = frozenset({State.HANDLED, State.SENT, State.FAILED})
 _OPEN = table.c.done_at.is_(None)
 """Every question about open rows says so: it is the condition of the index that keeps long conversations fast."""
 
+COLUMNS = [column for column in table.c if column.name != "private"]
+
 # Built once: these are on the path of every message.
-_BY_ID = select(table).where(table.c.id == bindparam("id"))
+_BY_ID = select(*COLUMNS).where(table.c.id == bindparam("id"))
 _INSERT = table.insert()
 _LOCK = (
     select(*CONVERSATION_COLUMNS, conversations.c.last_seq)
@@ -50,6 +51,8 @@ _SET_STATE = (
         due_at=func.coalesce(bindparam("earliest"), table.c.created_at),
         done_at=bindparam("done"),
         attempts=table.c.attempts + bindparam("more"),
+        # Whoever handled it: what was kept for the form alone goes with it.
+        private=case((bindparam("over", type_=Boolean), None), else_=table.c.private),
     )
 )
 
@@ -60,7 +63,13 @@ class MessageRows:
         self._ring = ring
 
     async def take(
-        self, conversation: Conversation, inbound: Inbound, text: str, about: Mapping[str, Any], now: datetime
+        self,
+        conversation: Conversation,
+        inbound: Inbound,
+        text: str,
+        about: Mapping[str, Any],
+        now: datetime,
+        private: str = "",
     ) -> TakenIn:
         current, seq = await self._lock(conversation.id)
         dedupe = self._ring.hash("message", inbound.channel, inbound.account, inbound.message_id)
@@ -84,8 +93,12 @@ class MessageRows:
             created_at=now,
             done_at=None,
         )
-        if not await self._link.put_new(table, self._values(message, dedupe), "dedupe"):
-            first = await self._link.first(select(table).where(table.c.dedupe == dedupe))
+        values = self._values(message, dedupe)
+        if private:
+            raw = private.encode("utf-8", "surrogatepass")
+            values["private"] = self._ring.seal(raw, "messages", message.id, "private")
+        if not await self._link.put_new(table, values, "dedupe"):
+            first = await self._link.first(select(*COLUMNS).where(table.c.dedupe == dedupe))
             if first is None:
                 raise BadInput(f"message {message.id} was refused and its first delivery is gone; deliver it again")
             if first.conversation != current.id:
@@ -137,6 +150,12 @@ class MessageRows:
             raise BadInput(f"there is no message {message}; look at its id again")
         return self._read(row)
 
+    async def private(self, message: str) -> str:
+        record = await self._link.value(select(table.c.private).where(table.c.id == message))
+        return (
+            self._ring.open(record, "messages", message, "private").decode("utf-8", "surrogatepass") if record else ""
+        )
+
     async def due_inbound(self, conversation: str, now: datetime) -> Sequence[Message]:
         return await self._list(
             _of(conversation, _OPEN, table.c.state == State.RECEIVED, table.c.due_at <= now).order_by(table.c.seq)
@@ -155,7 +174,7 @@ class MessageRows:
             .exists()
         )
         return await self._list(
-            select(table)
+            select(*COLUMNS)
             .where(table.c.state == State.QUEUED, table.c.due_at <= now, ~earlier)
             .order_by(table.c.due_at, table.c.id)
             .limit(limit)
@@ -163,7 +182,7 @@ class MessageRows:
 
     async def replies(self, inbound: str) -> Sequence[Message]:
         # The second condition is the index's own: an outbound row without an inbound is not in it.
-        answers = select(table).where(table.c.reply_to == inbound, table.c.reply_to != "")
+        answers = select(*COLUMNS).where(table.c.reply_to == inbound, table.c.reply_to != "")
         return await self._list(answers.order_by(table.c.seq))
 
     async def pending(self, conversation: str) -> Sequence[Message]:
@@ -203,11 +222,12 @@ class MessageRows:
             "earliest": not_before,
             "done": now if new in _FINAL else None,
             "more": int(attempt),
+            "over": new in _FINAL,
         }
         return await self._link.changed(_SET_STATE, values) == 1
 
     async def stuck(self, before: datetime) -> Sequence[Message]:
-        sending = select(table).where(table.c.state == State.SENDING, table.c.state_at < before)
+        sending = select(*COLUMNS).where(table.c.state == State.SENDING, table.c.state_at < before)
         return await self._list(sending.order_by(table.c.state_at, table.c.id))
 
     async def by_state(self) -> Mapping[str, int]:
@@ -226,12 +246,6 @@ class MessageRows:
         await self._link.run(_COUNT, values)
 
     def _values(self, message: Message, dedupe: bytes | None) -> dict[str, Any]:
-        body = {
-            "text": message.text,
-            "choices": [asdict(choice) for choice in message.choices],
-            "about": dict(message.about),
-            "channel_message_id": message.channel_message_id,
-        }
         return {
             "id": message.id,
             "conversation": message.conversation,
@@ -239,7 +253,9 @@ class MessageRows:
             "author": message.author,
             "state": message.state,
             "kind": message.kind,
-            "body": self._ring.seal(to_json(body, f"message {message.id}"), "messages", message.id, "body"),
+            "body": self._ring.seal(
+                to_json(about_message(message), f"message {message.id}"), "messages", message.id, "body"
+            ),
             "dedupe": dedupe,
             "reply_to": message.reply_to,
             "reason": message.reason,
@@ -281,4 +297,4 @@ class MessageRows:
 
 
 def _of(conversation: str, *more: ColumnElement[bool]) -> Select[Any]:
-    return select(table).where(table.c.conversation == conversation, *more)
+    return select(*COLUMNS).where(table.c.conversation == conversation, *more)

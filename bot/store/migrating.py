@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from bot.errors import BadInput
 from bot.store.engine import START_SECONDS, is_sqlite, make_migrator, read_url, touch
-from bot.store.unit import connected
+from bot.store.link import connected
 
 
 def _quiet(line: str) -> None:

@@ -1,4 +1,5 @@
-"""Opening a store: is the database at our version, and does the key ring hold the keys that sealed what is in it?"""
+"""Opening a store: is the database at our version, does the key ring hold the keys that sealed what is in it, is its store
+of subject keys there, and is everybody still forgotten who was erased?"""
 
 from __future__ import annotations
 
@@ -6,24 +7,91 @@ import hmac
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import column, select, table
+from sqlalchemy import URL, column, select, table
+from sqlalchemy.schema import CreateSchema
 
 from bot.errors import BadInput
+from bot.store.case_tables import cases, people, sheets
 from bot.store.crypto import Suite
-from bot.store.engine import START_SECONDS, make_migrator, no_file, read_url
+from bot.store.engine import START_SECONDS, is_sqlite, make_migrator, no_file, read_url, touch
+from bot.store.erasing import replay
 from bot.store.keys import KeyRing, make_key_file, parse, read_key_file
-from bot.store.link import Link
+from bot.store.link import Link, connected
+from bot.store.subject_keys import SCHEMA, SubjectKeys, beside
+from bot.store.subject_keys import metadata as key_tables
 from bot.store.tables import REVISION, key_checks
-from bot.store.unit import SqlStore, connected
+from bot.store.unit import Retention, SqlStore
 
 _KNOWN = b"jiuzhutong"
+DEFAULT = Retention()
 
 
-async def open_store(url: str, keyring: KeyRing) -> SqlStore:
-    """A store on a migrated database. Raises TryAgain when it is away, BadInput when its version or keys are wrong."""
+async def open_store(url: str, keyring: KeyRing, subject_keys: str = "", keep: Retention = DEFAULT) -> SqlStore:
+    """A store on a migrated database. Raises TryAgain when it is away, BadInput when its version or keys are wrong.
+
+    `subject_keys`: where the keys of subjects lie; empty: beside the database (`subject_keys.beside`).
+    """
     parsed = read_url(url)
     await _check(url, keyring)
-    return SqlStore(parsed, keyring)
+    apart = read_url(subject_keys) if subject_keys else beside(parsed)
+    await _make_key_store(parsed, apart)
+    store = SqlStore(parsed, keyring, SubjectKeys(apart, keyring), keep)
+    try:
+        async with connected(store._writer) as link:
+            unit = store.unit(link, writes=True)
+            await replay(unit.room)
+            await unit.commit()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+async def _make_key_store(database: URL, apart: URL) -> None:
+    """Its tables, at the first start; a store of keys that was lost must be restored, not replaced."""
+    fresh = no_file(apart)
+    if not fresh:
+        fresh = not await _has_subjects(apart)
+    if fresh and await _seals_somebody(database):
+        raise BadInput(
+            f"the store of subject keys is not where the setting says ({apart.render_as_string(hide_password=True)}), but "
+            f"the database holds people and drafts sealed with its keys; restore it from its backup, or mend the setting"
+        )
+    if not fresh:
+        return
+    if is_sqlite(apart):
+        touch(apart)
+    engine = make_migrator(apart, START_SECONDS, SCHEMA, erase=True)
+    try:
+        async with connected(engine) as link:
+            await link.alone()
+            if not is_sqlite(apart):
+                await link.run(CreateSchema(SCHEMA, if_not_exists=True))
+            await link.sync(key_tables.create_all)
+            await link.commit()
+    finally:
+        await engine.dispose()
+
+
+async def _has_subjects(apart: URL) -> bool:
+    engine = make_migrator(apart, START_SECONDS, SCHEMA, erase=True)
+    try:
+        async with connected(engine) as link:
+            return await link.has_table("subjects")
+    finally:
+        await engine.dispose()
+
+
+async def _seals_somebody(database: URL) -> bool:
+    engine = make_migrator(database, START_SECONDS)
+    try:
+        async with connected(engine) as link:
+            for held in (people, sheets, cases):
+                if await link.first(select(held.c.id).limit(1)):
+                    return True
+            return False
+    finally:
+        await engine.dispose()
 
 
 async def open_keyring(url: str, secret: str, path: Path, suite: Suite = Suite.SM4_GCM) -> KeyRing:

@@ -2,31 +2,52 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.desk import ports
+from bot.desk import case_ports, ports, staff_ports
+from bot.store.audit import AuditRows
+from bot.store.cases import CaseRows
+from bot.store.consents import ConsentRows
 from bot.store.conversations import ConversationRows
 from bot.store.editions import EditionRows
 from bot.store.engine import make_reader, make_writer
 from bot.store.events import EventRows
 from bot.store.keys import KeyRing
-from bot.store.link import Link, guard
+from bot.store.link import Link, connected
 from bot.store.messages import MessageRows
+from bot.store.papers import PaperRows
+from bot.store.people import PersonRows
+from bot.store.requests import RequestRows
+from bot.store.room import Room
+from bot.store.sheets import SheetRows
+from bot.store.staff import SessionRows, StaffRows
+from bot.store.subject_keys import SubjectKeys
+from bot.store.tasks import ReferralRows, TaskRows
 from bot.store.tokens import SignatureRows, TokenRows
 from bot.store.vectors import VectorRows
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept, where a law leaves it to the office."""
+
+    draft_days: int = 30
+    """Since a draft was last changed."""
+    archive_years: int = 0
+    """Since a closed case was last changed; 0: kept until the office's archive rules are known."""
 
 
 class Unit:
     """`bot.desk.ports.Work` over one connection."""
 
-    def __init__(self, link: Link, ring: KeyRing, writes: bool) -> None:
+    def __init__(self, link: Link, ring: KeyRing, keys: SubjectKeys, keep: Retention, writes: bool) -> None:
         self._link = link
         self._writes = writes
+        self.room = Room(link, ring, keys)
         self.conversations: ports.Conversations = ConversationRows(link, ring)
         self.messages: ports.Messages = MessageRows(link, ring)
         self.editions: ports.Editions = EditionRows(link)
@@ -34,44 +55,47 @@ class Unit:
         self.events: ports.Events = EventRows(link, ring)
         self.tokens: ports.Tokens = TokenRows(link, ring)
         self.signatures: ports.Signatures = SignatureRows(link)
+        self.people: case_ports.People = PersonRows(self.room)
+        self.drafts: case_ports.Drafts = SheetRows(self.room, keep.draft_days)
+        self.cases: case_ports.Cases = CaseRows(self.room, keep.archive_years)
+        self.consents: case_ports.Consents = ConsentRows(self.room)
+        self.papers: case_ports.Papers = PaperRows(self.room)
+        self.tasks: case_ports.Tasks = TaskRows(self.room)
+        self.referrals: case_ports.Referrals = ReferralRows(self.room)
+        self.requests: case_ports.Requests = RequestRows(self.room)
+        self.staff: staff_ports.StaffAccounts = StaffRows(link, ring)
+        self.sessions: staff_ports.Sessions = SessionRows(link, ring)
+        self.audit: staff_ports.Audit = AuditRows(link, ring)
 
     async def commit(self) -> None:
         if not self._writes:
             raise RuntimeError("this unit of work only reads; open store.writing()")
         await self._link.commit()
+        await self.room.committed()
 
 
 class SqlStore:
     """`bot.desk.ports.Store` on SQLite or PostgreSQL. One unit of work at a time in a task: SQLite has one writer."""
 
-    def __init__(self, url: URL, ring: KeyRing) -> None:
-        self._ring = ring
+    def __init__(self, url: URL, ring: KeyRing, keys: SubjectKeys, keep: Retention) -> None:
+        self._ring, self._keys, self._keep = ring, keys, keep
         self._writer = make_writer(url)
         self._reader = make_reader(url, self._writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[ports.Work]:
         async with connected(self._reader) as link:
-            yield Unit(link, self._ring, writes=False)
+            yield self.unit(link, writes=False)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[ports.Work]:
         async with connected(self._writer) as link:
-            yield Unit(link, self._ring, writes=True)
+            yield self.unit(link, writes=True)
+
+    def unit(self, link: Link, writes: bool) -> Unit:
+        return Unit(link, self._ring, self._keys, self._keep, writes)
 
     async def close(self) -> None:
         await self._reader.dispose()
         await self._writer.dispose()
-
-
-@asynccontextmanager
-async def connected(engine: AsyncEngine) -> AsyncIterator[Link]:
-    """A connection in a transaction, which rolls back unless told to commit."""
-    connection = engine.connect()
-    await guard(connection.start())
-    try:
-        await guard(connection.begin().start())
-        yield Link(connection)
-    finally:
-        # Shielded: a cancelled task must still give its connection back, or the next writer waits for nothing.
-        await asyncio.shield(connection.close())
+        await self._keys.close()

@@ -61,6 +61,12 @@ def test_what_is_below_the_level_is_not_written(lines: Lines) -> None:
     assert lines.all == []
 
 
+def test_a_library_that_tells_of_every_look_is_heard_only_when_it_warns(lines: Lines) -> None:
+    logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
+    logging.getLogger("alembic.runtime.migration").warning("something is odd")
+    assert [line["event"] for line in lines.all] == ["something is odd"]
+
+
 def test_an_error_says_where_and_of_which_kind_but_not_what_it_quotes(lines: Lines) -> None:
     def parse(text: str) -> None:
         try:

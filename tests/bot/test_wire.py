@@ -17,7 +17,7 @@ from bot.messages import Choice, Outcome, Reply, Source
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _meanings = st.dictionaries(
-    st.sampled_from(["answer", "region", "person", "say", "more"]), _text | st.booleans(), max_size=2
+    st.sampled_from(["answer", "region", "person", "say", "more", "form", "draft", "field"]), _text | st.booleans(), max_size=2
 )
 _replies = st.builds(
     Reply,
@@ -32,6 +32,7 @@ _replies = st.builds(
     as_of=_text,
     score=st.floats(0, 1),
     reason=_text,
+    form=st.none() | _text,
 )
 _turns = st.builds(
     Turn,
@@ -42,6 +43,7 @@ _turns = st.builds(
     channel=_text,
     region=_text,
     on=st.none() | st.dates(),
+    form=_text,
 )
 
 

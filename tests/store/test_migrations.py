@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -15,8 +16,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.errors import BadInput
+from bot.messages import State
 from bot.store import KeyRing, migrate, open_store
 from bot.store import migrating as migrating_module
+from bot.store.body import to_json
 from bot.store.engine import make_migrator, read_url
 from bot.store.tables import REVISION, metadata
 from tests.databases import Database
@@ -40,7 +43,9 @@ async def test_a_second_run_finds_nothing_to_do(empty_database: Database) -> Non
     said: list[str] = []
     await migrate(empty_database.url, said.append)
     await migrate(empty_database.url, said.append)
-    assert said == ["database: 0001 The first tables."]
+    assert said[0] == "database: 0001 The first tables."
+    assert said[1] == "database: 0002 People, forms being filled, cases and what hangs on them."
+    assert len(said) == int(REVISION)
 
 
 async def test_two_processes_may_start_at_once(empty_database: Database, keyring: KeyRing) -> None:
@@ -89,6 +94,45 @@ async def test_the_way_back_leaves_no_table(empty_database: Database) -> None:
     assert [line for line in await _ask(empty_database, _said) if "alembic_version" not in line] == []
 
 
+async def test_what_stood_there_before_cases_came_stays_as_it_was(empty_database: Database, keyring: KeyRing) -> None:
+    """A database of version 0001 with messages in it is brought up to date without losing a byte."""
+    await _ask(empty_database, lambda connection: _alembic(connection, command.upgrade, "0001"))
+    sealed = keyring.seal(b"o-wang", "conversations", "c1", "sender")
+    empty = to_json({"text": "低保", "choices": [], "about": {}, "channel_message_id": "m1"}, "a message")
+    body = keyring.seal(empty, "messages", "m1", "body")
+    await _ask(empty_database, lambda connection: _as_of_0001(connection, sealed, body))
+    await migrate(empty_database.url)
+    store = await open_store(empty_database.url, keyring)
+    async with store.reading() as work:
+        talk, message = await work.conversations.get("c1"), await work.messages.get("m1")
+        assert (talk.sender, talk.form, message.text) == ("o-wang", "", "低保")
+        assert await work.messages.private("m1") == ""
+    async with store.writing() as work:
+        assert await work.messages.set_state("m1", [message.state], State.HANDLED, message.created_at)
+        await work.commit()
+    await store.close()
+
+
+def _as_of_0001(connection: Connection, sender: bytes, body: bytes) -> None:
+    moment = "'2026-11-25 02:00:00.000000'"
+    connection.execute(
+        text(
+            "INSERT INTO conversations (id, channel, account, sender_hash, sender, region, holder, holder_name, reason, "
+            "priority, version, quota_left, actor, created_at, updated_at, last_seq, lease_worker) VALUES "
+            f"('c1', 'wechat', 'gh_1', :hash, :sender, '', 'bot', '', '', 0, 0, 0, 'x', {moment}, {moment}, 1, '')"
+        ),
+        {"hash": b"h", "sender": sender},
+    )
+    connection.execute(
+        text(
+            "INSERT INTO messages (id, conversation, seq, author, state, kind, body, reply_to, reason, attempts, due_at, "
+            "actor, region, created_at, state_at) VALUES ('m1', 'c1', 1, 'resident', 'received', 'text', :body, '', '', 0, "
+            f"{moment}, 'resident', '', {moment}, {moment})"
+        ),
+        {"body": body},
+    )
+
+
 def test_the_newest_migration_is_the_one_the_store_asks_for() -> None:
     assert ScriptDirectory(_scripts()).get_heads() == [REVISION]
 
@@ -121,8 +165,20 @@ def _made_from_tables(connection: Connection) -> None:
 def _said(connection: Connection) -> list[str]:
     """Every table and index as the database itself would write it."""
     if connection.dialect.name == "sqlite":
-        found = connection.execute(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
-        return sorted("\n".join(sorted(line.strip(" ,\t") for line in row[0].splitlines())) for row in found)
+        # Not the words of a table: a column that was added stands in them where it was added.
+        found = connection.execute(
+            text(
+                "SELECT type, name, sql, 0, 0 FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'table' "
+                "UNION ALL SELECT t.name, c.name, c.type, c.\"notnull\", c.dflt_value || '/' || c.pk "
+                "FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' "
+                'UNION ALL SELECT t.name, f."table", f."from", f."to", 0 '
+                "FROM sqlite_master t, pragma_foreign_key_list(t.name) f WHERE t.type = 'table' "
+                'UNION ALL SELECT t.name, group_concat(x.name), i.origin, i."unique", i.partial '
+                "FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) x WHERE t.type = 'table' "
+                "GROUP BY t.name, i.name"
+            )
+        )
+        return sorted(" ".join(map(str, row)) for row in found)
     indexes = connection.execute(text("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"))
     columns = connection.execute(
         text(
@@ -134,9 +190,11 @@ def _said(connection: Connection) -> list[str]:
 
 
 def _downgrade(connection: Connection) -> None:
-    from alembic import command
+    _alembic(connection, command.downgrade, "base")
 
+
+def _alembic(connection: Connection, way: Callable[[Config, str], None], revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", _scripts())
     config.attributes.update(connection=connection, on_version_apply=lambda **_: None)
-    command.downgrade(config, "base")
+    way(config, revision)

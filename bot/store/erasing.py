@@ -1,0 +1,155 @@
+"""Forgetting a person: the rows, the words of their conversations, the engine's memory, and with the commit the keys.
+
+What was erased is written on a list of pseudonyms, here and in the store of keys. Whichever of the two is restored from
+a backup, the other one's list is replayed before anybody is served (`replay`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, union_all, update
+
+from bot.desk.case_ports import Case, Erased, Erasure
+from bot.messages import State
+from bot.store.body import to_json
+from bot.store.case_tables import cases, consents, erasures, identities, members, papers, people, sheets, tasks
+from bot.store.cases import COLUMNS, open_case
+from bot.store.dropping import drop_cases, drop_sheets
+from bot.store.room import Room, counted
+from bot.store.subject_keys import chunks
+from bot.store.tables import conversations, events, messages
+
+_FINAL = (State.HANDLED, State.SENT, State.FAILED)
+_UNSENT = (State.QUEUED, State.SENDING, State.HELD)
+
+
+async def erase(room: Room, person: str, receipt: str, now: datetime) -> Erased:
+    """See `People.erase`."""
+    mine = await room.link.all(select(cases.c.id, cases.c.draft, cases.c.office_number).where(cases.c.person == person))
+    held = await _held(room, person)
+    talks = select(identities.c.conversation).where(identities.c.person == person)
+    conversation_ids = sorted({row.conversation for row in await room.link.all(talks)})
+    gone_cases = [row.draft for row in mine if not row.office_number]
+    subjects = {person, *gone_cases, *conversation_ids}
+    counts = await _remove(room, person, subjects, conversation_ids, receipt, now)
+    return Erased(receipt, now, counted(counts), held)
+
+
+async def settle(room: Room) -> set[str]:
+    """Destroy the keys of what is on our list and, after a crash, not yet on theirs; which subjects that were."""
+    done = {one.subject for one in await room.keys.erased()}
+    missing = [one for one in await listed(room) if one.subject not in done]
+    settled = {one.subject for one in missing}
+    room.destroy(settled, missing)
+    return settled
+
+
+async def sweep_orphans(room: Room, since: datetime, until: datetime) -> int:
+    """Destroy keys that seal nothing: a unit of work made them and then rolled back, or its process died."""
+    made = await room.keys.made(since, until)
+    used: set[str] = set()
+    for some in chunks(made):
+        sealing = (people.c.id, sheets.c.id, cases.c.draft, tasks.c.id)
+        found = union_all(*(select(column.label("id")).where(column.in_(some)) for column in sealing))
+        used |= {row.id for row in await room.link.all(found)}
+    orphans = set(made) - used
+    room.destroy(orphans)
+    return len(orphans)
+
+
+async def listed(room: Room) -> list[Erasure]:
+    """Our list, oldest first."""
+    rows = await room.link.all(select(erasures).order_by(erasures.c.at, erasures.c.subject))
+    return [Erasure(row.subject, row.person, row.receipt, row.at) for row in rows]
+
+
+async def replay(room: Room, elsewhere: Sequence[Erasure] = ()) -> int:
+    """Before serving: what one of the two lists, or one kept elsewhere, says was erased is erased again in both; how many
+    subjects the other did not know."""
+    ours = {one.subject for one in await listed(room)}
+    lost: dict[tuple[str, str, datetime], set[str]] = {}
+    theirs = [*await room.keys.erased(), *elsewhere]
+    for one in theirs:
+        if one.subject not in ours:
+            lost.setdefault((one.person, one.receipt, one.at), set()).add(one.subject)
+    for (person, receipt, at), subjects in lost.items():
+        await _remove(room, person, subjects, sorted(subjects), receipt, at, everything=True)
+    settled = await settle(room)
+    room.destroy(await room.keys.returned())
+    return len(settled.union(*lost.values()))
+
+
+async def _held(room: Room, person: str) -> list[Case]:
+    rows = await room.link.all(
+        select(*COLUMNS).where(cases.c.person == person, cases.c.office_number != "").order_by(cases.c.id)
+    )
+    keys = await room.keys.find(row.draft for row in rows)
+    return [open_case(row, keys[row.draft]) for row in rows if row.draft in keys]
+
+
+async def _remove(
+    room: Room,
+    person: str,
+    subjects: Collection[str],
+    talks: Sequence[str],
+    receipt: str,
+    now: datetime,
+    everything: bool = False,
+) -> dict[str, int]:
+    """Delete what these subjects seal and what the conversations hold; keys that a case still needs stay."""
+    link = room.link
+    known = [sheets.c.person == person, sheets.c.id.in_(sorted(subjects)), sheets.c.conversation.in_(talks)]
+    drafts = [row.id for row in await link.all(select(sheets.c.id).where(or_(*known)))]
+    pictures = or_(papers.c.draft.in_(drafts), papers.c.draft.in_(sorted(subjects)))
+    counts = {"papers": int(await link.value(select(func.count()).select_from(papers).where(pictures)))}
+    counts["cases"] = await drop_cases(room, sorted(subjects))
+    kept = {row.draft for row in await link.all(select(cases.c.draft).where(cases.c.draft.in_(drafts)))}
+    if kept:
+        counts["papers"] -= int(
+            await link.value(select(func.count()).select_from(papers).where(papers.c.draft.in_(sorted(kept))))
+        )
+    await drop_sheets(room, drafts)
+    counts["drafts"] = len(drafts)
+    await link.run(delete(tasks).where(tasks.c.person == person, tasks.c.case_id == ""))
+    for column in (cases.c.helper, members.c.person):
+        await link.run(update(column.table).where(column == person).values({column.name: ""}))
+    theirs = or_(consents.c.person == person, consents.c.conversation.in_(talks))
+    await link.run(update(consents).where(theirs).values(person="", conversation=""))
+    counts["conversations"] = len(talks)
+    counts["messages"] = await _silence(room, talks, now, everything)
+    await link.run(delete(identities).where(identities.c.person == person))
+    await link.run(delete(people).where(people.c.id == person))
+    gone = {person, *subjects, *drafts} - kept
+    erased = [Erasure(subject, person, receipt, now) for subject in sorted(gone)]
+    for one in erased:
+        values = {"subject": one.subject, "person": one.person, "receipt": one.receipt, "at": one.at}
+        await link.put_new(erasures, values, "subject")
+    room.destroy(gone, erased)
+    return counts
+
+
+async def _silence(room: Room, talks: Sequence[str], now: datetime, everything: bool) -> int:
+    """Empty the words of these conversations, and forget what the engine remembers of them.
+
+    The message that is being handled stays, and with it the wish itself, until its turn is over; nothing personal is in
+    it. What had not left yet does not leave any more.
+    """
+    link, silenced = room.link, 0
+    for talk in talks:
+        unsent = (messages.c.conversation == talk, messages.c.state.in_(_UNSENT))
+        await link.run(
+            update(messages).where(*unsent).values(state=State.FAILED, reason="erased", state_at=now, done_at=now)
+        )
+        states = (*_FINAL, State.RECEIVED) if everything else _FINAL
+        where: list[ColumnElement[bool]] = [messages.c.conversation == talk, messages.c.state.in_(states)]
+        ids = [row.id for row in await link.all(select(messages.c.id).where(*where))]
+        for message in ids:
+            empty = to_json({"text": "", "choices": [], "about": {}, "channel_message_id": ""}, "an empty message")
+            body = room.ring.seal(empty, "messages", message, "body")
+            await link.run(update(messages).where(messages.c.id == message).values(body=body, private=None))
+        silenced += len(ids)
+        await link.run(delete(events).where(events.c.conversation == talk))
+        await link.run(update(conversations).where(conversations.c.id == talk).values(region="", form=""))
+    return silenced

@@ -1,0 +1,100 @@
+"""People, and the channel identities that speak for them: bound by what proved it, never by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, insert, select, update
+
+from bot.desk.case_ports import Erased, Erasure, Person
+from bot.errors import BadInput, Conflict
+from bot.store import erasing
+from bot.store.case_tables import identities
+from bot.store.case_tables import people as table
+from bot.store.ids import new_id
+from bot.store.room import Room, unseal
+from bot.store.subject_keys import Sealer
+
+_FIELDS = ("name", "identity", "phone")
+_ORPHANS_AFTER, _ORPHANS_UNTIL = timedelta(days=1), timedelta(days=8)
+
+
+class PersonRows:
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._link = room.link
+
+    async def of_conversation(self, conversation: str) -> Person | None:
+        found = await self._link.first(
+            select(table)
+            .join(identities, identities.c.person == table.c.id)
+            .where(identities.c.conversation == conversation, identities.c.unbound_at.is_(None))
+        )
+        return None if found is None else await self._read(found)
+
+    async def make(self, conversation: str, now: datetime, how: str) -> Person:
+        if conversation and await self.of_conversation(conversation) is not None:
+            raise Conflict(f"conversation {conversation} speaks for somebody already; unbind it first")
+        person = new_id(now)
+        await self._room.keys.make(person, now)
+        body = await self._room.seal(person, dict.fromkeys(_FIELDS, ""), "people", person, "body")
+        await self._link.run(insert(table).values(id=person, body=body, created_at=now, updated_at=now))
+        if conversation:
+            await self._bind(conversation, person, how, now)
+        return Person(person, "", "", "", now)
+
+    async def get(self, person: str) -> Person:
+        found = await self._link.first(select(table).where(table.c.id == person))
+        if found is None:
+            raise BadInput(f"there is no person {person}; they were erased, or the id is wrong")
+        return await self._read(found)
+
+    async def change(self, person: str, now: datetime, **fields: str) -> Person:
+        if unknown := fields.keys() - set(_FIELDS):
+            raise BadInput(f"a person has no changeable {', '.join(sorted(unknown))}; use {', '.join(_FIELDS)}")
+        old = await self.get(person)
+        values = {field: fields.get(field, getattr(old, field)) for field in _FIELDS}
+        body = await self._room.seal(person, values, "people", person, "body")
+        await self._link.run(update(table).where(table.c.id == person).values(body=body, updated_at=now))
+        return Person(person, **values, created_at=old.created_at)
+
+    async def bind(self, conversation: str, person: str, how: str, now: datetime) -> None:
+        await self.get(person)
+        await self.unbind(conversation, now)
+        await self._bind(conversation, person, how, now)
+
+    async def unbind(self, conversation: str, now: datetime) -> None:
+        bound = (identities.c.conversation == conversation, identities.c.unbound_at.is_(None))
+        await self._link.run(update(identities).where(*bound).values(unbound_at=now))
+
+    async def conversations(self, person: str) -> Sequence[str]:
+        bound = select(identities.c.conversation).where(
+            identities.c.person == person, identities.c.unbound_at.is_(None)
+        )
+        return [row.conversation for row in await self._link.all(bound.order_by(identities.c.id))]
+
+    async def erase(self, person: str, receipt: str, now: datetime) -> Erased:
+        return await erasing.erase(self._room, person, receipt, now)
+
+    async def erasures(self) -> Sequence[Erasure]:
+        return await erasing.listed(self._room)
+
+    async def erase_again(self, erasures: Sequence[Erasure]) -> int:
+        return await erasing.replay(self._room, erasures)
+
+    async def tidy(self, now: datetime) -> int:
+        """Looks at keys that are a day to a week old: younger ones may be those of a unit of work that still runs."""
+        settled = await erasing.settle(self._room)
+        return len(settled) + await erasing.sweep_orphans(self._room, now - _ORPHANS_UNTIL, now - _ORPHANS_AFTER)
+
+    async def _bind(self, conversation: str, person: str, how: str, now: datetime) -> None:
+        values = {"conversation": conversation, "person": person, "how": how, "bound_at": now}
+        await self._link.run(insert(identities).values(values))
+
+    async def _read(self, row: Row[tuple[object, ...]]) -> Person:
+        return read_person(row, await self._room.keys.of(row.id))
+
+
+def read_person(row: Row[tuple[object, ...]], sealer: Sealer) -> Person:
+    return Person(row.id, **unseal(sealer, row.body, "people", row.id, "body"), created_at=row.created_at)
