@@ -4,23 +4,29 @@
     {is: [fact, value]} {in: [fact, [value, …]]}  for a list fact `has` asks whether it holds the value
     {has: [fact, value]} {none: fact}             `none`: known to be empty
     {less: [a, b]} {at_most: [a, b]} {more: [a, b]} {at_least: [a, b]}
-    {known: fact} true false
+    {known: fact} true false unknown              `unknown`: nobody can say it from what residents tell
 
-a and b are numbers, names of facts, or {times: [number, term]} / {plus: [term, …]}. A fact that is a range (low, high)
-compares as unknown where the range reaches over the border.
+a and b are terms (`bot.terms`): numbers, names of facts, or sums and products of them. A fact that is a range (low,
+high) compares as unknown where the range reaches over the border.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from bot.errors import BadInput
+from bot.terms import Range, Term, as_range, as_written
+
+__all__ = ["Facts", "Refine", "Test", "as_range"]
 
 Facts = Mapping[str, Any]
 """What is known; a missing key, or None, is not known. Money is (low, high) with None for no upper end."""
+Refine = Callable[[str], frozenset[str]]
+"""The questions not asked yet whose answers would make this fact known, or known more exactly."""
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,17 @@ class Test:
 
     data: Any
     _run: Callable[[Facts], bool | None]
+    _open: Callable[[Facts, Refine], frozenset[str]]
     reads: frozenset[str]
     """The facts it can ask for."""
 
     def __call__(self, facts: Facts) -> bool | None:
         return self._run(facts)
+
+    def open(self, facts: Facts, refine: Refine) -> frozenset[str]:
+        """The questions whose answers can still change its value: none once it is settled, none where no answer to
+        any question would settle it."""
+        return self._open(facts, refine)
 
     @classmethod
     def read(cls, data: Any) -> Test:
@@ -42,39 +54,58 @@ class Test:
 
 
 def _read(data: Any) -> Test:
-    if isinstance(data, bool) or data in ("true", "false"):
-        value = data in (True, "true")
-        return Test(data, lambda facts: value, frozenset())
+    if isinstance(data, bool) or data in ("true", "false", "unknown"):
+        value = None if data == "unknown" else data in (True, "true")
+        return Test(data, lambda facts: value, _settled, _NOTHING)
     if not isinstance(data, dict) or len(data) != 1:
-        raise BadInput(f"“{data}”不是一个条件；写成 {{is: [事实, 值]}} 这样的一项")
+        raise BadInput(f"“{as_written(data)}”不是一个条件；写成 {{is: [事实, 值]}} 这样的一项")
     ((word, said),) = data.items()
     if word in ("all", "any") and isinstance(said, list) and said:
-        parts = [_read(one) for one in said]
-        return Test(data, _many(parts, word == "all"), frozenset().union(*(part.reads for part in parts)))
+        return _many(data, [_read(one) for one in said], word == "all")
     if word == "not":
         part = _read(said)
-        return Test(data, lambda facts: _not(part(facts)), part.reads)
+        return Test(data, lambda facts: _not(part(facts)), part.open, part.reads)
     if word in ("known", "none") and isinstance(said, str):
-        return Test(data, _KNOWN[word](said), frozenset({said}))
+        return _leaf(data, _KNOWN[word](said), said)
     if word in ("is", "in", "has") and isinstance(said, list) and len(said) == 2 and isinstance(said[0], str):
-        return Test(data, _same(word, said[0], said[1]), frozenset({said[0]}))
+        return _leaf(data, _same(word, said[0], said[1]), said[0])
     if word in _ORDER and isinstance(said, list) and len(said) == 2:
         return _compare(data, word, said)
-    raise BadInput(f"“{word}: {said}”看不懂；可以写 all any not is in has none less at_most more at_least known")
+    raise BadInput(
+        f"“{word}: {as_written(said)}”看不懂；可以写 all any not is in has none less at_most more at_least known"
+    )
+
+
+def _settled(facts: Facts, refine: Refine) -> frozenset[str]:
+    return _NOTHING
 
 
 def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def _many(parts: list[Test], every: bool) -> Callable[[Facts], bool | None]:
+def _many(data: Any, parts: list[Test], every: bool) -> Test:
     def run(facts: Facts) -> bool | None:
         values = [part(facts) for part in parts]
         if (not every) in values:
             return not every
         return None if None in values else every
 
-    return run
+    def still(facts: Facts, refine: Refine) -> frozenset[str]:
+        if run(facts) is not None:
+            return _NOTHING
+        return _NOTHING.union(*(part.open(facts, refine) for part in parts))
+
+    return Test(data, run, still, _NOTHING.union(*(part.reads for part in parts)))
+
+
+def _leaf(data: Any, run: Callable[[Facts], bool | None], name: str) -> Test:
+    """A test of one fact: it is open as long as that fact is not known."""
+
+    def still(facts: Facts, refine: Refine) -> frozenset[str]:
+        return refine(name) if facts.get(name) is None else _NOTHING
+
+    return Test(data, run, still, frozenset({name}))
 
 
 def _known(name: str) -> Callable[[Facts], bool | None]:
@@ -109,77 +140,49 @@ def _alike(value: Any, wanted: Any) -> bool:
     return str(value) == str(wanted)
 
 
-Range = tuple[Decimal, Decimal | None]
 _ORDER = ("less", "at_most", "more", "at_least")
+_ENDLESS = Decimal("Infinity")
+_ANYTHING: tuple[Decimal, Decimal] = (-_ENDLESS, _ENDLESS)
 
 
 def _compare(data: Any, word: str, said: list[Any]) -> Test:
-    left, right = _term(said[0]), _term(said[1])
+    low, high = Term.read(said[0]), Term.read(said[1])
+    if word in ("more", "at_least"):
+        low, high = high, low
+    strict = word in ("less", "more")
+    # From here: is `low` below `high`?
 
     def run(facts: Facts) -> bool | None:
-        a, b = left[0](facts), right[0](facts)
+        a, b = _ends(low(facts)), _ends(high(facts))
         if a is None or b is None:
             return None
-        if word in ("more", "at_least"):
-            a, b = b, a
-        strict = word in ("less", "more")
-        # From here: is a below b?
-        if a[1] is not None and (a[1] < b[0] or (not strict and a[1] == b[0])):
+        if _below(a[1], b[0], strict):
             return True
-        if b[1] is not None and (a[0] > b[1] or (strict and a[0] == b[1])):
-            return False
-        return None
+        return False if _below(b[1], a[0], not strict) else None
 
-    return Test(data, run, left[1] | right[1])
+    def still(facts: Facts, refine: Refine) -> frozenset[str]:
+        if run(facts) is not None:
+            return _NOTHING
+        a, b = _ends(low(facts)), _ends(high(facts))
+        of_a, of_b = _questions(low, refine), _questions(high, refine)
+        if (a is None and not of_a) or (b is None and not of_b):
+            return _NOTHING
+        # Answers can bring a side to either of its ends; where there is nothing more to ask, its worse end stays.
+        (a0, a1), (b0, b1) = a or _ANYTHING, b or _ANYTHING
+        yes = _below(a0 if of_a else a1, b1 if of_b else b0, strict)
+        no = _below(b0 if of_b else b1, a1 if of_a else a0, not strict)
+        return of_a | of_b if yes or no else _NOTHING
 
-
-def _term(said: Any) -> tuple[Callable[[Facts], Range | None], frozenset[str]]:
-    if isinstance(said, dict) and len(said) == 1:
-        ((word, parts),) = said.items()
-        if word == "times" and isinstance(parts, list) and len(parts) == 2:
-            factor, (inner, reads) = _number(parts[0]), _term(parts[1])
-            if factor is not None:
-                return lambda facts: _times(factor, inner(facts)), reads
-        if word == "plus" and isinstance(parts, list) and parts:
-            terms = [_term(part) for part in parts]
-            return lambda facts: _plus([term(facts) for term, _ in terms]), frozenset().union(*(r for _, r in terms))
-        raise BadInput(f"“{said}”不是一个数；写数字、事实的名字，或 {{times: [1.5, 事实]}}、{{plus: [事实, …]}}")
-    fixed = _number(said)
-    if fixed is not None:
-        return lambda facts: (fixed, fixed), frozenset()
-    if not isinstance(said, str):
-        raise BadInput(f"“{said}”不是一个数；写数字或事实的名字")
-    return lambda facts: as_range(facts.get(said)), frozenset({said})
+    return Test(data, run, still, low.reads | high.reads)
 
 
-def as_range(value: Any) -> Range | None:
-    """A number or a (low, high) pair as a range; None stays None."""
-    if value is None or isinstance(value, bool):
-        return None
-    if isinstance(value, tuple):
-        return value
-    number = _number(value)
-    return None if number is None else (number, number)
+def _ends(value: Range | None) -> tuple[Decimal, Decimal] | None:
+    return None if value is None else (value[0], _ENDLESS if value[1] is None else value[1])
 
 
-def _number(said: Any) -> Decimal | None:
-    try:
-        value = Decimal(str(said))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+def _below(a: Decimal, b: Decimal, strict: bool) -> bool:
+    return a < b or (not strict and a == b and a.is_finite())
 
 
-def _times(factor: Decimal, value: Range | None) -> Range | None:
-    return None if value is None else (value[0] * factor, None if value[1] is None else value[1] * factor)
-
-
-def _plus(values: list[Range | None]) -> Range | None:
-    known = [value for value in values if value is not None]
-    if len(known) < len(values):
-        return None
-    highs = [high for _, high in known]
-    return (
-        sum((low for low, _ in known), Decimal(0)),
-        None if None in highs else sum((high for high in highs if high is not None), Decimal(0)),
-    )
+def _questions(term: Term, refine: Refine) -> frozenset[str]:
+    return _NOTHING.union(*(refine(name) for name in term.reads))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.knowledge import check_answers, check_figures
+from bot.forms.consents import ConsentText
+from bot.forms.files import clauses_of, texts_of
+from bot.forms.model import Field, Form
+from bot.knowledge import check_answers, check_figures, check_programmes
 from bot.knowledge import entry as kinds
 from bot.knowledge.content import Content, parse
-from bot.knowledge.documents import Status
+from bot.knowledge.documents import Standing, Status
 from bot.knowledge.entry import Entry
-from bot.knowledge.files import read_folder
+from bot.knowledge.files import FOLDERS, read_folder
 from bot.knowledge.plain_language import refused_words
 from bot.knowledge.problems import Place, Problem, Problems, Refused
 from bot.regions import RegionTree
@@ -41,10 +44,11 @@ def check_folder(root: Path, regions: RegionTree, day: date) -> Report:
 def check_entries(entries: Iterable[Entry], regions: RegionTree, day: date) -> Report:
     """An edition or draft from the store; places are named by the files it would be exported to."""
     entries = tuple(entries)
+    folders = {"faq": kinds.ANSWER, **{folder: kind for folder, (kind, _) in FOLDERS.items()}}
     places = {
-        (kinds.ANSWER, str(key)): Place(entry.key, 0, str(key))
+        (folders[folder], str(key)): Place(entry.key, 0, str(key))
         for entry in entries
-        if entry.kind == kinds.FILE and entry.key.startswith("faq/")
+        if entry.kind == kinds.FILE and (folder := entry.key.partition("/")[0]) in folders
         for key in entry.data["entries"]
     }
     return _check(entries, places, Problems(), regions, day)
@@ -67,6 +71,11 @@ def _check(
     _words(content, problems)
     check_answers.check(content, documents, regions, problems, warnings, day)
     check_figures.check(content, documents, regions, problems, warnings)
+    _asked(kinds.FIELD, content.fields, content, documents, problems, warnings, day)
+    _asked(kinds.CONSENT, content.consents, content, documents, problems, warnings, day)
+    _asked(kinds.FORM, content.forms, content, documents, problems, warnings, day)
+    written = frozenset((entry.kind, entry.key) for entry in entries)
+    check_programmes.check(content, written, problems, warnings)
     return Report(content, entries, tuple(sorted(set(problems.found))), tuple(sorted(set(warnings.found))))
 
 
@@ -95,3 +104,25 @@ def _words(content: Content, problems: Problems) -> None:
         note = problems.at(content.place(kinds.WORDS, key))
         for word, reason in refused_words(words.text + "\n" + words.short):
             note(f"写了“{word}”，{reason}", "改写这一句")
+
+
+def _asked(
+    kind: str,
+    nouns: Mapping[str, Field | ConsentText | Form],
+    content: Content,
+    documents: Collection[str],
+    problems: Problems,
+    warnings: Problems,
+    day: date,
+) -> None:
+    """What is asked and agreed to: on a clause that lets us, in plain words."""
+    for key, noun in nouns.items():
+        place = content.place(kind, key)
+        note = problems.at(place)
+        check_programmes.texts(texts_of(noun), note, warnings.at(place))
+        for clause in () if isinstance(noun, Form) else clauses_of(noun):
+            if clause.document not in documents:
+                note(f"文件“{clause.document}”没有登记", "先在 documents.csv 登记，或改用登记过的名称")
+            document = content.documents.get(clause.document)
+            if document and document.standing(day) in (Standing.REPEALED, Standing.NOT_YET):
+                note(f"依据“{document.id}”今天没有效力，凭它不能问", "换现行的依据")

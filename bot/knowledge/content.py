@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.forms.consents import ConsentText
+from bot.forms.files import read_consent, read_field, read_form
+from bot.forms.model import Field, Form
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import Answer
 from bot.knowledge.contacts import Hotline, Office
@@ -16,6 +19,8 @@ from bot.knowledge.problems import Place, Problems
 from bot.knowledge.standards import Standard
 from bot.knowledge.subsidies import Subsidy
 from bot.knowledge.words import Words
+from bot.programmes.files import read_programme
+from bot.programmes.model import Programme
 from bot.regions import RegionTree
 
 Noun = TypeVar("Noun")
@@ -26,7 +31,11 @@ TABLES = {
     kinds.HOTLINE: "hotlines.csv",
     kinds.OFFICE: "offices.csv",
     kinds.WORDS: "words.yml",
+    kinds.FIELD: "fields.yml",
+    kinds.CONSENT: "consents.yml",
 }
+SHARED = "shared"
+"""The form nobody opens: it holds the steps that several forms take over."""
 
 
 @dataclass(slots=True)
@@ -40,6 +49,10 @@ class Content:
     hotlines: dict[str, Hotline] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    consents: dict[str, ConsentText] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    programmes: dict[str, Programme] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def place(self, kind: str, key: str) -> Place:
@@ -51,6 +64,10 @@ def parse(
 ) -> Content:
     """Every entry that can be read; what cannot is in `problems`."""
     content = Content(places=dict(places))
+    # A form is made of fields, so these are read first; and it may take steps over from the shared form.
+    entries = sorted(entries, key=lambda entry: entry.kind == kinds.FORM)
+    shared = next((one.data.get("steps") for one in entries if (one.kind, one.key) == (kinds.FORM, SHARED)), None)
+    steps = shared if isinstance(shared, list) else ()
     shelves: dict[str, tuple[dict[str, object], Callable[[str, Fields], object]]] = {
         kinds.DOCUMENT: (_shelf(content.documents), lambda key, fields: Document.read(fields)),
         kinds.ANSWER: (_shelf(content.answers), lambda key, fields: Answer.read(fields, tree)),
@@ -59,6 +76,10 @@ def parse(
         kinds.HOTLINE: (_shelf(content.hotlines), lambda key, fields: Hotline.read(fields, tree)),
         kinds.OFFICE: (_shelf(content.offices), lambda key, fields: Office.read(fields, tree)),
         kinds.WORDS: (_shelf(content.words), Words.read),
+        kinds.FIELD: (_shelf(content.fields), lambda key, fields: read_field(fields)),
+        kinds.CONSENT: (_shelf(content.consents), lambda key, fields: read_consent(fields)),
+        kinds.FORM: (_shelf(content.forms), lambda key, fields: read_form(fields, content.fields, steps)),
+        kinds.PROGRAMME: (_shelf(content.programmes), lambda key, fields: read_programme(fields, tree)),
     }
     for entry in entries:
         if entry.kind == kinds.FILE:

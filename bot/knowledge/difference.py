@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.knowledge.entry import FILE, KINDS, Entry, in_order
+from bot.knowledge.written_yaml import flow
 
 
 class How(StrEnum):
@@ -45,11 +46,14 @@ def _change(kind: str, key: str, old: Mapping[str, Any] | None, new: Mapping[str
     return Change(how, kind, key, tuple(line for line in lines if line[0] in "+-"))
 
 
-def _lines(data: Mapping[str, Any]) -> list[str]:
+def _lines(data: Mapping[str, Any], under: str = "") -> list[str]:
     """One line for each line of text, list item and value, so that a difference shows just what was touched."""
     lines: list[str] = []
     for name in in_order(data):
-        value = data[name]
+        value, name = data[name], under + name
+        if isinstance(value, Mapping) and any(isinstance(one, list) and one for one in value.values()):
+            lines += _lines(value, f"{name}.")
+            continue
         parts = (
             value if isinstance(value, list) else str(value).strip().split("\n") if isinstance(value, str) else [value]
         )
@@ -58,6 +62,8 @@ def _lines(data: Mapping[str, Any]) -> list[str]:
 
 
 def _said(part: Any) -> str:
-    return (
-        " ".join(str(part[name]) for name in in_order(part) if part[name]) if isinstance(part, Mapping) else str(part)
-    )
+    if not isinstance(part, Mapping):
+        return flow(part) if isinstance(part, list) else str(part)
+    if any(not isinstance(value, str) for value in part.values()):
+        return flow(part)
+    return " ".join(part[name] for name in in_order(part) if part[name])

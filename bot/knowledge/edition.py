@@ -12,25 +12,31 @@ from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.knowledge.answers import OUTSIDE, Answer, Clause
+from bot.forms.consents import ConsentText
+from bot.forms.model import Field, Form
+from bot.knowledge.answers import OUTSIDE, Answer
 from bot.knowledge.contacts import Hotline, Office
 from bot.knowledge.content import Content, parse
 from bot.knowledge.documents import Document, Standing
 from bot.knowledge.entry import Entry
 from bot.knowledge.fields import NATION, knows
 from bot.knowledge.figures import FigureResult, FigureState, choose, narrowed
+from bot.knowledge.for_programmes import figure_of
 from bot.knowledge.problems import Problems
 from bot.knowledge.standards import Standard
 from bot.knowledge.subsidies import SubsidyResult
 from bot.messages import Source
+from bot.programmes.figures import Figure
+from bot.programmes.model import Programme
 from bot.regions import RegionTree
 
 _SAID = {Standing.UNKNOWN: "（效力未查明）", Standing.REPEALED: "（已不再有效）", Standing.NOT_YET: "（还没生效）"}
+_REMEMBERED = 10_000
 Local = TypeVar("Local", Hotline, Office)
 
 
 class Edition:
-    """Answers, figures, subsidies, hotlines, offices, documents and words of one edition."""
+    """Answers, figures, subsidies, hotlines, offices, documents, words, programmes and forms of one edition."""
 
     def __init__(self, number: int, entries: Iterable[Entry], regions: RegionTree) -> None:
         """Raises Refused when an entry cannot be read: an edition is whole or not there."""
@@ -40,6 +46,11 @@ class Edition:
         self.number, self.regions = number, regions
         self.documents: Mapping[str, Document] = MappingProxyType(content.documents)
         self.answers: Mapping[str, Answer] = MappingProxyType(content.answers)
+        self.fields: Mapping[str, Field] = MappingProxyType(content.fields)
+        self.forms: Mapping[str, Form] = MappingProxyType(content.forms)
+        self.consents: Mapping[str, ConsentText] = MappingProxyType(content.consents)
+        in_turn = sorted(content.programmes.items(), key=lambda one: (one[1].order, one[0]))
+        self.programmes: Mapping[str, Programme] = MappingProxyType(dict(in_turn))
         self.content: Content = content
         self._topics: dict[tuple[str, str], list[Answer]] = defaultdict(list)
         for answer in content.answers.values():
@@ -51,6 +62,7 @@ class Edition:
         self._subsidies = {(row.region, row.month): row for row in content.subsidies.values()}
         self._hotlines = tuple(content.hotlines.values())
         self._offices = tuple(content.offices.values())
+        self._judged: dict[tuple[str, str, date], Figure | None] = {}
 
     # Answers
 
@@ -77,16 +89,17 @@ class Edition:
 
     def sources(self, answer: Answer, day: date) -> tuple[Source, ...]:
         """Where the answer stands, for the resident: what is not known of a document is said."""
-        basis = [self._source(clause, day) for clause in answer.basis]
-        return (*basis, *(self._source(clause, day, past=True) for clause in answer.history))
+        basis = [self.source(clause.document, clause.clause, day) for clause in answer.basis]
+        return (*basis, *(self.source(one.document, one.clause, day, past=True) for one in answer.history))
 
-    def _source(self, clause: Clause, day: date, past: bool = False) -> Source:
-        document = self.documents.get(clause.document)
+    def source(self, name: str, clause: str, day: date, past: bool = False) -> Source:
+        """A clause as it is told: what is not known of its document is said."""
+        document = self.documents.get(name)
         if document is None:
-            return Source("", clause.document, clause.clause, "")
+            return Source("", name, clause, "")
         said = "（历史文件）" if past else _SAID.get(document.standing(day), "")
         dated = document.dated or document.first
-        return Source(document.number, document.title + said, clause.clause, dated.isoformat() if dated else "")
+        return Source(document.number, document.title + said, clause, dated.isoformat() if dated else "")
 
     # Figures
 
@@ -112,7 +125,7 @@ class Edition:
     def figure_sources(self, result: FigureResult) -> tuple[Source, ...]:
         """The documents of the figures shown."""
         names = dict.fromkeys(line.standard.document for line in result.lines)
-        return tuple(self._source(Clause(name, ""), result.day) for name in names)
+        return tuple(self.source(name, "", result.day) for name in names)
 
     def _has_own_figures(self, region: str) -> bool:
         """Whether the place is narrow enough to have a standard: a city, a county, or a province without cities."""
@@ -129,6 +142,32 @@ class Edition:
         measure = next((row for row in found if row.region == NATION), None)
         record = own or measure
         return SubsidyResult(self._said(region), month, own, measure, self._called(record.notice) if record else "")
+
+    # Programmes and forms
+
+    def programme(self, id: str, day: date) -> Programme | None:
+        """A programme that is there on that day."""
+        found = self.programmes.get(id)
+        return found if found and (found.reach.last is None or day <= found.reach.last) else None
+
+    def form(self, id: str) -> Form:
+        """Raises LookupError for a form the edition does not have."""
+        if id not in self.forms:
+            raise LookupError(f"edition {self.number} has no form {id!r}; add content/forms/{id}.yml and publish")
+        return self.forms[id]
+
+    def chain(self, region: str) -> tuple[str, ...]:
+        """The codes whose rules reach a place, narrowest first."""
+        return self._chain(region)
+
+    def figure(self, programme: str, region: str, day: date) -> Figure | None:
+        """A standard as programmes judge by it; None where nothing is on file."""
+        asked = (programme, region, day)
+        if asked not in self._judged:
+            if len(self._judged) > _REMEMBERED:
+                self._judged.clear()
+            self._judged[asked] = figure_of(self.figures(programme, region, day))
+        return self._judged[asked]
 
     def _said(self, region: str) -> str:
         return self.regions.full_name(region) if region != NATION and knows(self.regions, region) else "您那里"

@@ -15,14 +15,42 @@ SUBSIDY: Final = "subsidy"
 HOTLINE: Final = "hotline"
 OFFICE: Final = "office"
 WORDS: Final = "words"
+FIELD: Final = "field"
+FORM: Final = "form"
+CONSENT: Final = "consent"
+PROGRAMME: Final = "programme"
 FILE: Final = "file"
 """Which entries stand in which plain file, and in what order: so that an export puts everything back in its place."""
 
-KINDS: Final = (DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, WORDS, FILE)
+KINDS: Final = (
+    *(DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, WORDS),
+    *(FIELD, CONSENT, FORM, PROGRAMME, FILE),
+)
 
 _ORDER: Final = (
-    *("id", "title", "programme", "aspect", "text", "short", "basis", "history", "lookup", "lookup_programme"),
-    *("phrasings", "scope", "document", "clause", "region", "from", "to", "channels"),
+    *(
+        "id",
+        "key",
+        "state",
+        "name",
+        "fact",
+        "value",
+        "title",
+        "version",
+        "label",
+        "plain",
+        "group",
+        "topic",
+        "order",
+        "urgent",
+    ),
+    *("kind", "guard", "kept", "members", "end", "intro", "section", "use", "each", "over", "programme", "aspect"),
+    *("at", "office", "ask", "text", "field", "why", "example", "short", "unmet", "unsure", "test", "term"),
+    *("low", "high", "unit", "per", "figure", "days", "at_most", "counts_from"),
+    *("basis", "history", "lookup", "lookup_programme", "phrasings", "scope", "document", "clause", "clauses"),
+    *("region", "from", "to", "channels", "words", "options", "form", "apply", "conditions", "parameters", "values"),
+    *("facts", "papers", "needed", "sometimes", "not_to_ask", "stages", "amounts", "doubts", "steps", "fields"),
+    *("need", "default", "when"),
 )
 
 

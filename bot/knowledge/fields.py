@@ -84,12 +84,26 @@ class Fields:
             return Fields({}, _silent)
         return Fields(value, self._note, self._path(name))
 
-    def groups(self, name: str) -> list[Fields]:
+    def groups(self, name: str, single: str = "") -> list[Fields]:
+        """A list of mappings; with `single` a bare word stands for a mapping with just that value."""
         value = self._left.pop(name, [])
+        if single and isinstance(value, list):
+            value = [{single: one} if isinstance(one, str) else one for one in value]
         if not isinstance(value, list) or not all(isinstance(one, Mapping) for one in value):
             self._note(f"{self._said(name)}的写法不对", "每行写成 - {document: 文件, clause: 第几条}")
             return []
         return [Fields(one, self._note, self._path(name)) for one in value]
+
+    def has(self, name: str) -> bool:
+        return name in self._left
+
+    def value(self, name: str) -> Any:
+        """As it was written; None where it is missing."""
+        return self._left.pop(name, None)
+
+    def part(self, name: str, data: Mapping[str, Any]) -> Fields:
+        """A mapping found inside a value, read under this name."""
+        return Fields(data, self._note, self._path(name))
 
     def complain(self, name: str, what: str, todo: str) -> None:
         self._note(f"{self._said(name)}{what}", todo)

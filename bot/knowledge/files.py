@@ -30,6 +30,16 @@ COLUMNS: Mapping[str, tuple[str, Sequence[str]]] = {
     "offices.csv": (kinds.OFFICE, contacts.OFFICE_COLUMNS),
 }
 WORDS_FILE = "words.yml"
+LISTS: Mapping[str, tuple[str, str, str]] = {
+    "fields.yml": (kinds.FIELD, "fields", "key"),
+    "consents.yml": (kinds.CONSENT, "consents", "id"),
+}
+"""Files that may be there with one list of entries: file → kind, the file's one key, what an entry is called by."""
+FOLDERS: Mapping[str, tuple[str, str]] = {
+    "forms": (kinds.FORM, "form"),
+    "programmes": (kinds.PROGRAMME, "programme"),
+}
+"""Folders that may be there with one entry a file: folder → kind, the file's one key."""
 
 
 @dataclass(slots=True)
@@ -62,6 +72,17 @@ def read_folder(root: Path) -> Folder:
     if not (root / "faq").is_dir():
         folder.problems.at(Place("faq", 0, ""))("没有这个文件夹", "答案文件放在 faq 里")
     _read_words(folder, root)
+    for name, (kind, top, key) in LISTS.items():
+        if (root / name).exists():
+            _read_list(folder, root, name, kind, top, key)
+    for under, (kind, top) in FOLDERS.items():
+        for path in sorted((root / under).glob("*")):
+            if path.suffix == ".yml":
+                _read_one(folder, root, f"{under}/{path.name}", kind, top)
+            elif not path.name.startswith("."):
+                folder.problems.at(Place(f"{under}/{path.name}", 0, ""))(
+                    f"{under} 里只读 .yml 文件，这个没有读", "改名为 .yml，或移走"
+                )
     return folder
 
 
@@ -121,23 +142,51 @@ def row_key(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def _read_answers(folder: Folder, root: Path, name: str) -> None:
-    top = _yaml(folder, root, name, "answers")
-    if top is None:
+    _read_list(folder, root, name, kinds.ANSWER, "answers", "id")
+
+
+def _read_list(folder: Folder, root: Path, name: str, kind: str, top: str, key: str) -> None:
+    """A file whose one key holds a list of entries of one kind."""
+    nodes = _yaml(folder, root, name, top)
+    if nodes is None:
         return
-    if not isinstance(top, yaml.SequenceNode):
-        folder.problems.at(Place(name, top.start_mark.line + 1, ""))("“answers”不是一列答案", "每个答案前面写“- ”")
+    called = _CALLED[kind]
+    if not isinstance(nodes, yaml.SequenceNode):
+        folder.problems.at(Place(name, nodes.start_mark.line + 1, ""))(
+            f"“{top}”不是一列{called}", f"每个{called}前面写“- ”"
+        )
         return
-    keys: list[str] = []
-    for node in top.value:
+    keys: dict[str, int] = {}
+    for node in nodes.value:
         line = node.start_mark.line + 1
         data = _plain(folder, name, node)
-        key = str(data.get("id", "")) if isinstance(data, dict) else ""
-        if not key:
-            folder.problems.at(Place(name, line, ""))("这个答案没有 id", "写一个别处没用过的 id，如 dibao-what")
+        id = str(data.get(key, "")) if isinstance(data, dict) else ""
+        if not id:
+            folder.problems.at(Place(name, line, ""))(
+                f"这个{called}没有 {key}", f"写一个别处没用过的 {key}，如 {_EXAMPLES[kind]}"
+            )
             continue
-        folder.add(Entry(kinds.ANSWER, key, data), Place(name, line, key))
-        keys.append(key)
-    _add_layout(folder, name, keys, _head(root / name))
+        folder.add(Entry(kind, id, data), Place(name, line, id))
+        keys[id] = line
+    _add_layout(folder, name, list(keys), *_comments(root / name, keys))
+
+
+def _read_one(folder: Folder, root: Path, name: str, kind: str, top: str) -> None:
+    """A file that holds one entry and is called by its id."""
+    node = _yaml(folder, root, name, top)
+    if node is None:
+        return
+    data = _plain(folder, name, node)
+    stem = Path(name).stem
+    place = Place(name, node.start_mark.line, stem)
+    if not isinstance(data, dict):
+        folder.problems.at(place)(f"“{top}”下面没有内容", "照别的文件写上 id 和别的项")
+        return
+    if data.get("id") != stem:
+        folder.problems.at(place)(f"“id”是“{data.get('id', '')}”，文件名是“{stem}”", "让两个一样")
+        return
+    folder.add(Entry(kind, stem, data), place)
+    _add_layout(folder, name, [stem], *_comments(root / name, {}))
 
 
 def _read_words(folder: Folder, root: Path) -> None:
@@ -149,15 +198,19 @@ def _read_words(folder: Folder, root: Path) -> None:
             "“words”不是“名字: 文字”的写法", "每条写成 名字: 文字"
         )
         return
-    keys: list[str] = []
+    keys: dict[str, int] = {}
     for key_node, value_node in top.value:
         value = _plain(folder, WORDS_FILE, value_node)
         data = value if isinstance(value, dict) else {"text": value}
         folder.add(
             Entry(kinds.WORDS, key_node.value, data), Place(WORDS_FILE, key_node.start_mark.line + 1, key_node.value)
         )
-        keys.append(key_node.value)
-    _add_layout(folder, WORDS_FILE, keys, _head(root / WORDS_FILE))
+        keys[key_node.value] = key_node.start_mark.line + 1
+    _add_layout(folder, WORDS_FILE, list(keys), *_comments(root / WORDS_FILE, keys))
+
+
+_CALLED = {kinds.ANSWER: "答案", kinds.FIELD: "字段", kinds.CONSENT: "告知书"}
+_EXAMPLES = {kinds.ANSWER: "dibao-what", kinds.FIELD: "household_size", kinds.CONSENT: "notice"}
 
 
 def _yaml(folder: Folder, root: Path, name: str, key: str) -> yaml.Node | None:
@@ -196,11 +249,25 @@ def _plain(folder: Folder, name: str, node: yaml.Node) -> Any:
     return node.value
 
 
-def _head(path: Path) -> str:
-    """The comment a file begins with: it explains the file to the next editor, so an export keeps it."""
-    with path.open(encoding="utf-8-sig") as file:
-        return "".join(itertools.takewhile(lambda line: line.startswith("#"), file))
+def _comments(path: Path, keys: Mapping[str, int]) -> tuple[str, dict[str, str]]:
+    """The comment a file begins with, and those right above an entry: they explain the file to the next editor, so an
+    export keeps them. `keys`: entry → its line."""
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    head = "".join(line + "\n" for line in itertools.takewhile(lambda line: line.startswith("#"), lines))
+    above = {}
+    for key, line in keys.items():
+        found = list(itertools.takewhile(lambda said: said.lstrip().startswith("#"), reversed(lines[: line - 1])))
+        if found:
+            above[key] = "\n".join(said.strip() for said in reversed(found))
+    return head, above
 
 
-def _add_layout(folder: Folder, name: str, keys: list[str], head: str = "") -> None:
-    folder.entries.append(Entry(kinds.FILE, name, {"entries": keys, "head": head} if head else {"entries": keys}))
+def _add_layout(
+    folder: Folder, name: str, keys: list[str], head: str = "", comments: Mapping[str, str] | None = None
+) -> None:
+    data: dict[str, Any] = {"entries": keys}
+    if head:
+        data["head"] = head
+    if comments:
+        data["comments"] = dict(comments)
+    folder.entries.append(Entry(kinds.FILE, name, data))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.errors import BadInput
+from bot.forms.files import clauses_of
+from bot.forms.model import Clause
 from bot.knowledge import entry as kinds
 from bot.knowledge.content import Content
 
@@ -51,6 +53,22 @@ def what_cites(content: Content, document: str) -> tuple[Citation, ...]:
         if row.document == document
     ]
     found += [
+        Citation(kinds.PROGRAMME, programme.id, programme.name, basis.clause, BASIS)
+        for programme in content.programmes.values()
+        for basis in dict.fromkeys(basis for basis, _, _ in programme.grounds)
+        if basis.document == document
+    ]
+    asked: list[tuple[str, str, str, tuple[Clause, ...]]] = [
+        *((kinds.FIELD, key, one.label, clauses_of(one)) for key, one in content.fields.items()),
+        *((kinds.CONSENT, key, one.title, clauses_of(one)) for key, one in content.consents.items()),
+    ]
+    found += [
+        Citation(kind, key, title, clause.clause, BASIS)
+        for kind, key, title, clauses in asked
+        for clause in clauses
+        if clause.document == document
+    ]
+    found += [
         Citation(kinds.DOCUMENT, key, row.title, "", REPLACES)
         for key, row in content.documents.items()
         if row.replaced_by == document
@@ -59,17 +77,25 @@ def what_cites(content: Content, document: str) -> tuple[Citation, ...]:
 
 
 def impact(content: Content, document: str, day: date) -> tuple[Citation, ...]:
-    """What loses its footing if the document ends on `day`: answers, figures and contacts that go on after it."""
-    return tuple(one for one in what_cites(content, document) if one.role == BASIS and _goes_on(content, one, day))
+    """What loses its footing if the document ends on `day`: answers, figures, contacts, programmes that go on after it."""
+    return tuple(
+        one for one in what_cites(content, document) if one.role == BASIS and _goes_on(content, document, one, day)
+    )
 
 
-def _goes_on(content: Content, one: Citation, day: date) -> bool:
+def _goes_on(content: Content, document: str, one: Citation, day: date) -> bool:
     if one.kind == kinds.ANSWER:
         last = content.answers[one.key].scope.last
     elif one.kind == kinds.STANDARD:
         last = content.standards[one.key].last
     elif one.kind == kinds.SUBSIDY:
         return content.subsidies[one.key].month > f"{day:%Y-%m}"
+    elif one.kind == kinds.PROGRAMME:
+        return any(
+            last is None or last > day
+            for basis, _, last in content.programmes[one.key].grounds
+            if (basis.document, basis.clause) == (document, one.clause)
+        )
     else:
         last = None
     return last is None or last > day

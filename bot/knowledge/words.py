@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from bot.knowledge.fields import Fields
 
-MARKS = ("place", "hotline", "office", "day", "programme", "number", "minutes")
+MARKS = (
+    *("place", "hotline", "office", "day", "programme", "number", "minutes", "name"),
+    *("state", "next", "list", "text", "until", "government", "office_name"),
+    *("all", "applicant", "code", "codes", "done", "example", "facts", "names", "now", "on", "papers", "title", "told"),
+    *("version", "what"),
+    *("amount", "behind", "formula"),
+)
 """What the program fills in. Anything else between braces would be read out to a resident."""
 
 

@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from bot.knowledge import entry as kinds
 from bot.knowledge.entry import Entry, in_order
-from bot.knowledge.files import COLUMNS, WORDS_FILE
+from bot.knowledge.files import COLUMNS, FOLDERS, LISTS, WORDS_FILE
+from bot.knowledge.written_yaml import block, item, said
 
 _NEW_ANSWERS = "faq/new.yml"
+_Shelf = Mapping[str, Mapping[str, Any]]
 
 
 def write_files(entries: Iterable[Entry]) -> dict[str, bytes]:
@@ -21,23 +21,30 @@ def write_files(entries: Iterable[Entry]) -> dict[str, bytes]:
     shelves: dict[str, dict[str, Mapping[str, Any]]] = {kind: {} for kind in kinds.KINDS}
     for entry in entries:
         shelves[entry.kind][entry.key] = entry.data
-    layout = {name: [str(key) for key in data["entries"]] for name, data in sorted(shelves[kinds.FILE].items())}
-    heads = {name: str(data.get("head", "")) for name, data in shelves[kinds.FILE].items()}
+    layouts = dict(sorted(shelves[kinds.FILE].items()))
+    layout = {name: [str(key) for key in data["entries"]] for name, data in layouts.items()}
+    above = {name: data.get("comments", {}) for name, data in layouts.items()}
     files: dict[str, str] = {}
     for name, (kind, columns) in COLUMNS.items():
         files[name] = _table(columns, _ordered(shelves[kind], layout.get(name, [])).values())
-    files[WORDS_FILE] = _words(_ordered(shelves[kinds.WORDS], layout.get(WORDS_FILE, [])))
+    files[WORDS_FILE] = _words(_ordered(shelves[kinds.WORDS], layout.get(WORDS_FILE, [])), above.get(WORDS_FILE, {}))
+    for name, (kind, top, _) in LISTS.items():
+        if shelves[kind] or name in layout:
+            files[name] = _list(top, _ordered(shelves[kind], layout.get(name, [])), above.get(name, {}))
+    for folder, (kind, top) in FOLDERS.items():
+        for key, data in shelves[kind].items():
+            files[f"{folder}/{key}.yml"] = f"{top}:\n" + _pushed(block(data), 2) + "\n"
     placed = {name: keys for name, keys in layout.items() if name.startswith("faq/")}
     known = {key for keys in placed.values() for key in keys}
     placed.setdefault(_NEW_ANSWERS, []).extend(sorted(set(shelves[kinds.ANSWER]) - known))
     for name, keys in placed.items():
-        answers = [shelves[kinds.ANSWER][key] for key in keys if key in shelves[kinds.ANSWER]]
+        answers = {key: shelves[kinds.ANSWER][key] for key in keys if key in shelves[kinds.ANSWER]}
         if answers:
-            files[name] = "answers:\n" + "\n".join(_answer(answer) for answer in answers)
-    return {name: (heads.get(name, "") + text).encode() for name, text in files.items()}
+            files[name] = _list("answers", answers, above.get(name, {}))
+    return {name: (str(layouts.get(name, {}).get("head", "")) + text).encode() for name, text in files.items()}
 
 
-def _ordered(shelf: Mapping[str, Mapping[str, Any]], keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+def _ordered(shelf: _Shelf, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     """In the order of the file they came from; what was added since stands at the end."""
     first = [key for key in keys if key in shelf]
     return {key: shelf[key] for key in (*first, *sorted(set(shelf) - set(first)))}
@@ -51,65 +58,23 @@ def _table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return file.getvalue()
 
 
-def _words(shelf: Mapping[str, Mapping[str, Any]]) -> str:
+def _words(shelf: _Shelf, above: Mapping[str, str]) -> str:
     lines = ["words:"]
     for key, data in shelf.items():
+        if key in above:
+            lines.append(_pushed(above[key], 2))
         if set(data) == {"text"}:
-            lines.append(f"  {key}: {_said(data['text'], 4)}")
+            lines.append(f"  {key}: {said(data['text'], 4)}")
         else:
             lines.append(f"  {key}:")
-            lines += [f"    {name}: {_said(data[name], 6)}" for name in in_order(data)]
+            lines += [f"    {name}: {said(data[name], 6)}" for name in in_order(data)]
     return "\n".join(lines) + "\n"
 
 
-def _answer(data: Mapping[str, Any]) -> str:
-    lines = []
-    for name in in_order(data):
-        value = data[name]
-        if isinstance(value, list):
-            lines.append(f"{name}:" if value else f"{name}: []")
-            lines += [f"- {_scalar(one) if isinstance(one, str) else _flow(one)}" for one in value]
-        elif isinstance(value, Mapping):
-            lines.append(f"{name}: {_flow(value)}")
-        else:
-            lines.append(f"{name}: {_said(value, 2)}")
-    return "- " + "\n  ".join("\n".join(lines).split("\n")) + "\n"
+def _list(top: str, shelf: _Shelf, above: Mapping[str, str]) -> str:
+    entries = ((above[key] + "\n" if key in above else "") + item(data, short=False) for key, data in shelf.items())
+    return f"{top}:\n" + "".join(f"{entry}\n\n" for entry in entries).removesuffix("\n")
 
 
-def _said(text: str, indent: int) -> str:
-    """A text of several lines as a block, so that a difference shows the line that changed."""
-    lines = text.removesuffix("\n").split("\n")
-    if "\n" not in text or not all(line and line == line.strip() and line.isprintable() for line in lines):
-        return _scalar(text)
-    pad = "\n" + " " * indent
-    style = "|" if text.endswith("\n") else "|-"
-    return f"{style}{pad}" + text.rstrip("\n").replace("\n", pad)
-
-
-def _flow(value: Mapping[str, Any]) -> str:
-    parts = []
-    for name in in_order(value):
-        one = value[name]
-        said = f"[{', '.join(_scalar(part, True) for part in one)}]" if isinstance(one, list) else _scalar(one, True)
-        parts.append(f"{name}: {said}")
-    return "{" + ", ".join(parts) + "}"
-
-
-def _scalar(text: str, flow: bool = False) -> str:
-    """Quoted only where YAML needs it, the way PyYAML does."""
-    if text == "":
-        return "''"
-    holder = [text] if flow else {"k": text}
-    dumped = yaml.dump(holder, Dumper=_Plain, allow_unicode=True, width=10_000, default_flow_style=flow).rstrip("\n")
-    return dumped[1:-1] if flow else dumped[len("k: ") :]
-
-
-class _Plain(yaml.SafeDumper):
-    """Dates stand as they were written (our reader takes every scalar as text); numbers and yes/no are quoted,
-    so that other readers take them as text too."""
-
-
-_Plain.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.SafeDumper.yaml_implicit_resolvers.items()
-}
+def _pushed(text: str, by: int) -> str:
+    return "\n".join(" " * by + line if line else line for line in text.split("\n"))

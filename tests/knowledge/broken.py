@@ -24,18 +24,18 @@ def regions() -> RegionTree:
     return RegionTree.from_csv(ROOT / "content" / "regions.csv")
 
 
-def check_changed(change: Mapping[str, Any], day: date = DAY) -> Report:
+def check_changed(change: Mapping[str, Any], day: date = DAY, good: Path = GOOD) -> Report:
     """`change`: file → pairs of old and new words, or {whole: text}, or {gone: true}."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home) / "content"
-        shutil.copytree(GOOD, folder)
+        shutil.copytree(good, folder)
         for name, how in change.items():
             _break(folder / name, how)
         return check_folder(folder, regions(), day)
 
 
-def refusals(change: Mapping[str, Any]) -> list[str]:
-    return [str(problem) for problem in check_changed(change).refusals]
+def refusals(change: Mapping[str, Any], good: Path = GOOD) -> list[str]:
+    return [str(problem) for problem in check_changed(change, good=good).refusals]
 
 
 def _break(path: Path, how: Any) -> None:

@@ -65,14 +65,10 @@ def test_answers_are_counted_by_style_and_misses_are_shown() -> None:
         "要啥材料": ("answered", "特困要什么材料"),
         "多少钱": ("clarified", ""),
     }
-    places: list[str] = []
-
-    def ask(question: str, region: str) -> tuple[str, str]:
-        places.append(region)
-        return told[question]
-
-    figures = evaluate_answers(rows, ask, ["低保咋办？"])
-    assert places == ["", "", "310000"]
+    given = [(row, *told[str(row["question"])]) for row in rows]
+    lines_alone = evaluate_answers([({**given[0][0], "before": ["你好"]}, *given[0][1:])], ["低保咋办？"]).lines()
+    assert lines_alone[3] == "overlap with phrasings 0.000"
+    figures = evaluate_answers(given, ["低保咋办？"])
     lines = figures.lines()
     assert lines[0] == "accuracy 0.667 (2 of 3)"
     assert lines[1] == "by style: dialect 1.000 of 1, terse 0.500 of 2"

@@ -2,7 +2,7 @@
 
 Only the project's own words are used: phrasings of the content asked of an index that does not hold them, phrasings of
 entries that were taken out altogether (ours, but nothing on file), lines of the intents that are no policy question,
-and the open half of the labelled questions. Measuring data of others never comes near it.
+and the labelled questions that development may see. The closed ones and measuring data of others never come near it.
 """
 
 from __future__ import annotations
@@ -25,10 +25,13 @@ from bot.knowledge.search.ours import Ours
 from bot.knowledge.search.reading import readable
 from bot.knowledge.search.vectors import make, matrix, text_hash
 
+DEVELOPMENT = ("open.jsonl", "opened.jsonl")
+"""In tests/samples/questions; see the README there."""
 FOLDS = 6
 SHARES = {"labelled": 0.45, "phrasing": 0.2, "nothing on file": 0.05, "not ours": 0.3}
 """What residents are thought to send; a chance means nothing without it."""
 _BLANK = Calibration({}, {})
+_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,8 @@ def read(root: Path) -> Material:
     for answer in answers:
         titled.setdefault(answer["title"], set()).add(answer["id"])
     labelled = []
-    for line in (root / "tests" / "samples" / "questions" / "open.jsonl").read_text("utf-8").splitlines():
+    samples = root / "tests" / "samples" / "questions"
+    for line in (line for name in DEVELOPMENT for line in (samples / name).read_text("utf-8").splitlines()):
         row = json.loads(line)
         entries = frozenset(entry for title in [row["title"], *row["also"]] for entry in titled.get(title, ()))
         if row["title"] in titled:
@@ -85,12 +89,20 @@ def _foreign(folder: Path) -> Iterator[str]:
 
 
 class Workbench:
-    """Makes indexes over parts of the content without encoding anything twice."""
+    """Makes indexes over parts of the content, and reads questions, without encoding anything twice."""
 
     def __init__(self, phrasings: Iterable[Phrasing], fast: Encoder, slow: Encoder) -> None:
         self.fast, self.slow = fast, slow
         texts = [one.text for one in phrasings]
         self._stored = {encoder.name: make(encoder, texts) for encoder in (fast, slow)}
+        self._read: dict[tuple[str, str], Array] = {}
+
+    def encode(self, encoder: Encoder, texts: Sequence[str]) -> Array:
+        missing = [text for text in dict.fromkeys(texts) if (encoder.name, text) not in self._read]
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            self._read.update(zip(((encoder.name, text) for text in batch), encoder.encode(batch), strict=True))
+        return np.stack([self._read[encoder.name, text] for text in texts])
 
     def index(self, phrasings: Sequence[Phrasing], undecided: float) -> SearchIndex:
         texts = [one.text for one in phrasings]
@@ -116,7 +128,7 @@ def fitted_ours(material: Material, bench: Workbench, without: int = -1) -> Ours
     is_ours = np.arange(len(texts)) < len(ours)
     kept = np.array([_fold(text) != without for text in texts])
     read_ = [readable(text) for text, keep in zip(texts, kept, strict=True) if keep]
-    fast, slow = bench.fast.encode(read_), bench.slow.encode(read_)
+    fast, slow = bench.encode(bench.fast, read_), bench.encode(bench.slow, read_)
     blank = Ours(
         slow.mean(axis=0), np.zeros(0, np.float32), np.zeros(0, np.float32), (bench.fast.name, bench.slow.name)
     )
@@ -138,8 +150,8 @@ def with_ours(rows: Sequence[Example], bench: Workbench, lines: Sequence[Ours], 
     """The examples with the leaning of a line that never saw their question."""
     texts = {row.question: readable(row.question) for row in rows}
     order = list(texts)
-    fast = dict(zip(order, bench.fast.encode([texts[one] for one in order]), strict=True))
-    second = dict(zip(order, bench.slow.encode([texts[one] for one in order]), strict=True)) if slow else {}
+    fast = dict(zip(order, bench.encode(bench.fast, [texts[one] for one in order]), strict=True))
+    second = dict(zip(order, bench.encode(bench.slow, [texts[one] for one in order]), strict=True)) if slow else {}
     leaning = {one: lines[_fold(one)].leaning(texts[one], fast[one], second.get(one)) for one in order}
     return [replace(row, evidence=replace(row.evidence, ours=leaning[row.question])) for row in rows]
 

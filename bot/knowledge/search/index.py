@@ -137,8 +137,9 @@ class SearchIndex:
             _topics=tuple(Topics.build(each, owners, starts) for each in rows),
         )
 
-    def search(self, text: str, programme: str = "", top: int = 10) -> list[Candidate]:
-        """Best first; empty when there is nothing to search or nothing to search for."""
+    def search(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> list[Candidate]:
+        """Best first; empty when there is nothing to search or nothing to search for. `closely`: the slow encoder may
+        be asked too."""
         plain = readable(text[:LONGEST])
         if not self.entries or not plain:
             return []
@@ -146,7 +147,7 @@ class SearchIndex:
         hint = "" if programmes.find(plain) else programme
         views = self._read(self._texts(plain, hint))
         total, best = self._total(views, hint)
-        if self.slow is not None and exact < 0 and self._undecided(views[0], total):
+        if closely and self.slow is not None and exact < 0 and self._undecided(views[0], total):
             views = self._read_closer(self.slow, views)
             total, best = self._total(views, hint)
         return self._candidates(views, total, best, exact, top)
@@ -271,8 +272,8 @@ class LiveFinder:
         # One turn asks twice: the model for its features, then the desk for its answer.
         self._asked = lru_cache(maxsize=_REMEMBERED)(index.search)
 
-    def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
-        return self._asked(text, programme, top)
+    def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
+        return self._asked(text, programme, top, closely)
 
 
 def _lead(total: Array) -> float:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -40,9 +41,15 @@ def grams(text: str) -> dict[str, float]:
     return weighted
 
 
+@lru_cache(maxsize=32768)
+def _grams_of_content(text: str) -> dict[str, float]:
+    """The same, remembered: content is read again at every publication. Never for what residents write."""
+    return grams(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Lexical:
-    """An inverted index over texts: cosine of damped TF-IDF, 8,000 texts in about a second, a query in 0.1 ms."""
+    """An inverted index over texts: cosine of damped TF-IDF, 8,000 texts in half a second, a query in 0.1 ms."""
 
     size: int
     postings: dict[str, tuple[NDArray[np.int32], Array]]
@@ -52,20 +59,23 @@ class Lexical:
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Lexical:
-        counted = [grams(text) for text in texts]
-        seen = Counter(gram for one in counted for gram in one)
+        counted = [_grams_of_content(text) for text in texts]
+        number: dict[str, int] = {}
+        if not any(counted):
+            return cls(len(texts), {}, {}, _rarity(len(texts), 0))
+        ids = np.array([number.setdefault(gram, len(number)) for one in counted for gram in one], np.int64)
+        texts_of = np.repeat(np.arange(len(texts), dtype=np.int32), [len(one) for one in counted])
+        seen = np.bincount(ids, minlength=len(number))
         size = len(texts)
-        rarity = {gram: _rarity(size, n) for gram, n in seen.items()}
-        ids: dict[str, list[int]] = {gram: [] for gram in seen}
-        weights: dict[str, list[float]] = {gram: [] for gram in seen}
-        for number, one in enumerate(counted):
-            weighted = {gram: weight * rarity[gram] for gram, weight in one.items()}
-            length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
-            for gram, weight in weighted.items():
-                ids[gram].append(number)
-                weights[gram].append(weight / length)
-        postings = {gram: (np.array(ids[gram], np.int32), np.array(weights[gram], np.float32)) for gram in seen}
-        return cls(size, postings, rarity, _rarity(size, 0))
+        rare = np.array([_rarity(size, int(n)) for n in seen])
+        weights = np.array([weight for one in counted for weight in one.values()]) * rare[ids]
+        length = np.sqrt(np.bincount(texts_of, weights * weights, minlength=size))
+        weights = (weights / np.where(length > 0, length, 1.0)[texts_of]).astype(np.float32)
+        order, ends = np.argsort(ids, kind="stable"), np.cumsum(seen)[:-1]
+        postings = dict(
+            zip(number, zip(np.split(texts_of[order], ends), np.split(weights[order], ends), strict=True), strict=True)
+        )
+        return cls(size, postings, dict(zip(number, rare.tolist(), strict=True)), _rarity(size, 0))
 
     def score(self, text: str) -> Array:
         """The cosine of this text with each text of the index."""

@@ -47,14 +47,17 @@ def make(encoder: Encoder, texts: Iterable[str], have: Iterable[str] = (), batch
     return made
 
 
-def matrix(encoder: Encoder, texts: Sequence[str], stored: Mapping[str, bytes]) -> Array:
-    """The stored vectors of these texts, one row each; every text must have one."""
+def matrix(
+    encoder: Encoder, texts: Sequence[str], stored: Mapping[str, bytes], have: Mapping[str, Array] | None = None
+) -> Array:
+    """The vectors of these texts, one row each: those read before (`have`, by text hash), else from what is stored."""
+    rows = have or {}
     keys = [text_hash(text) for text in texts]
-    if missing := sum(key not in stored for key in keys):
+    if missing := sum(key not in stored and key not in rows for key in keys):
         raise BadInput(
             f"{missing} of {len(keys)} phrasings have no vector of encoder {encoder.name}: "
             "run `python -m bot content load` again, which makes the missing ones"
         )
     if not keys:
         return np.zeros((0, encoder.dimension), np.float32)
-    return np.stack([from_bytes(stored[key], encoder.dimension) for key in keys])
+    return np.stack([rows[key] if key in rows else from_bytes(stored[key], encoder.dimension) for key in keys])
