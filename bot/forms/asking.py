@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.forms.model import Form, Given, Kind, Option, Sheet, State, member_path, split_path
@@ -35,7 +36,17 @@ def options(sheet: Sheet, at: StepAt) -> tuple[tuple[str, Option], ...]:
     if field.kind is Kind.YES_NO:
         pair = field.options if len(field.options) == 2 else _YES_NO[0 if "有" in field.ask + field.label else 1]
         return tuple((path, option) for option in pair)
-    return tuple((path, option) for option in field.options) if field.kind is Kind.CHOICE else ()
+    return tuple((path, option) for option in field.options) if field.kind in (Kind.CHOICE, Kind.CHOICES) else ()
+
+
+def none_of_them(at: StepAt) -> tuple[str, str] | None:
+    """(path, words) of "none of these" where several options may be named; the words are those the question gives."""
+    wanted = at.wanted or at.paths
+    fields = [at.fields[path].field for path in wanted]
+    if len(fields) != 1 or fields[0].kind is not Kind.CHOICES:
+        return None
+    said = re.search("回“([^”]+)”", at.step.ask or fields[0].ask)
+    return (wanted[0], said[1]) if said else None
 
 
 def example(sheet: Sheet, at: StepAt) -> str:

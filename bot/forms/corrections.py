@@ -52,7 +52,10 @@ _LEAD = re.compile(
     rf"^(?:号码?|数字|金额|地方|信息|那里|这里|这项|那项|这个|那个|那栏|的|上|里|也|还|都|是|\W)*(?:{_WRONG}|{_CHANGE})?\W*"
     r"(?:应该|其实|实际上?|现在|要|得|我要|给我)*(?:改成|改为|更正为|换成|写成|是|为|叫做?|有|:|：)*\s*"
 )
+_ANEW = re.compile(r"改成|改为|应该是|其实是")
+"""What follows is the whole answer; 还有车 adds to it."""
 _EDIT = re.compile(r"(?:怎么|咋|能不能|可不可以|可以|能|如何|在哪)(?:里|儿)?(?:改|更正|修改|重填)")
+_PLAINLY_ASKS = re.compile(r"[?？]\s*$|[吗么]\W*$|怎么|咋|能不能|如何|多久|为什么|为啥|请问")
 _SHORT = 16
 """Letters up to which words that something is wrong, without what is right, are a correction and no story."""
 _MOST = 6
@@ -84,7 +87,14 @@ def hear(text: str, form: Form, sheet: Sheet, context: Context, at_summary: bool
 def _without_questions(said: str) -> tuple[str, str]:
     """The text less its questions, and those; 怎么改 belongs to the correction."""
     pieces = clauses(said)
-    questions = [clause for clause in pieces if clause.asks and not _EDIT.search(clause.text)]
+    # 给谁办写错了 has the words of a question in the name of what is wrong.
+    questions = [
+        clause
+        for clause in pieces
+        if clause.asks
+        and not _EDIT.search(clause.text)
+        and not (re.search(f"{_WRONG}|{_CHANGE}", clause.text) and not _PLAINLY_ASKS.search(clause.text))
+    ]
     for clause in reversed(questions):
         said = said[: clause.start] + said[clause.end :]
     return said, "，".join(clause.text for clause in questions)
@@ -146,14 +156,20 @@ def _named(said: str, targets: Targets) -> Correct | Which | None:
         done = mark.end
         paths = targets.narrowed(mark.paths, people)
         words = _LEAD.sub("", said[mark.end : stop])
+        anew = _ANEW.search(said[mark.end : stop]) is not None
         if len(paths) > 1:
             unsure = unsure or _which(paths, words.strip(" ，,。"))
             continue
         for path in paths:
-            change = targets.change(path, words)
+            change = targets.change(path, words, anew)
             if change.value is None and targets.open[path].field.kind in (Kind.CHOICES, Kind.YES_NO):
                 # An option is its own word: 房子没有.
                 change = targets.change(path, said[mark.start : stop])
+            if change.value is None and change.refused is None and stop < len(said):
+                # 工作错了，应该是打零工: the new value may itself be the word of another answer.
+                change = targets.change(path, _LEAD.sub("", said[mark.end :]), anew)
+                if change.value is not None:
+                    return Correct((*changes.values(), change))
             if change.value is not None or path not in changes:
                 changes[path] = change
     if changes:

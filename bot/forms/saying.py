@@ -6,13 +6,13 @@ One decision, in the order a patient clerk would take it. Nothing is stored here
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from bot.forms import commands, corrections
-from bot.forms.model import Asked, Form, Given, Kind, Sheet
+from bot.forms.answers import read_answer
+from bot.forms.model import Asked, Field, Form, Kind, Sheet, State
 from bot.forms.moves import (
     Answer,
     Ask,
@@ -36,9 +36,7 @@ from bot.forms.moves import (
 )
 from bot.forms.readers import choices
 from bot.forms.readers.base import Context, Reading, Refused
-from bot.forms.readers.members import groups
-from bot.forms.readers.plain import asks, clauses, fold, plain, told, without
-from bot.forms.readers.reading import read_step
+from bot.forms.readers.plain import Clause, asks, clauses, fold, plain, told, without
 from bot.forms.readers.shape import valid
 from bot.forms.steps import StepAt, applying, field_of
 from bot.language.choosing import chosen
@@ -80,11 +78,14 @@ _BY_INTENT: Mapping[str, Command] = {
 }
 _POLITE = ("greet", "thanks", "bye", "bot_identity", "chitchat", "off_topic", "nearby", "complaint")
 _ASIDE = re.compile(r"^(?:对了|另外|顺便|还有|那么?|请问|我?想?再?问一?下|哦对了?|再问一?下?|就是|\W)+")
+_KEEP = re.compile(
+    r"(?:这个|这项|那就|还是|就|跟|和|没|嗯|哦)*(?:没变|不变|不用改|不改|没错|没写错|没填错|不用动|原来那个|原来的|原样|刚才那个|刚才一样|照旧|就这样)"
+    r"(?:了|的|吧|啊|呀|不变)*"
+)
 _HAVE_NOT = re.compile(
     r"(?:我|现在|暂时|目前|家里|还|都)*(?:没有?|没得|冇|无|不用|不需要)(?:卡|银行卡|手机|电话|联系人|照片|证|的|了|呢|啊|人)*"
 )
 """没有, 没有卡: what may be left out is left out."""
-_NUMBER_END = re.compile(r"(?<!\d)[1-9](?:[ -]{0,2}\d){14,16}[ -]{0,2}[\dXx](?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,17 @@ def understand(
     context = replace(context, form=form, answers=sheet.answers, member=step.member if step else 0)
     asked = {path: step.fields[path] for path in step.wanted or step.paths} if step else {}
     if step and _is_option(asked, said):
-        reading = _read(said, step, asked, context)
+        reading = read_answer(said, step, asked, context)
         if reading.values:
             return Answer(reading.values, reading.refused)
     if hints.exact:
         return Ask(text)
+    if _KEEP.fullmatch(re.sub(r"\W", "", plain(said))) and (kept := _as_it_was(asked, sheet)):
+        return Answer(kept)
     if step is None and commands.confirms(said):
         return Confirm()
-    if (command := commands.hear(said, [one.field for one in asked.values()])) is not None:
+    command = commands.hear(said, [one.field for one in asked.values()])
+    if command is not None and not _names_option(asked, said):
         return _consented(command, asked)
     if (correction := corrections.hear(said, form, sheet, context, at_summary=step is None)) is not None:
         return correction
@@ -135,6 +139,13 @@ def understand(
     if answer is None and _HAVE_NOT.fullmatch(re.sub(r"\W", "", plain(said))) and not any(map(_needed, asked.values())):
         return Skip()
     return answer or _otherwise(text, said, hints)
+
+
+def _as_it_was(asked: Mapping[str, Asked], sheet: Sheet) -> dict[str, Any]:
+    """The answers to a question that is asked again, if it has them all."""
+    given = {path: sheet.answers[path] for path in asked if path in sheet.answers}
+    said = {path: one.value for path, one in given.items() if one.state is State.SAID}
+    return said if asked and len(given) == len(asked) else {}
 
 
 def _needed(asked: Asked) -> bool:
@@ -149,6 +160,8 @@ def _tapped(meaning: Mapping[str, Any], step: StepAt | None, form: Form, sheet: 
         return Unclear("form_old_option")
     if value is None:
         return Correct((Change(path),))
+    if known.kind is Kind.YES_NO and isinstance(value, str):
+        value = choices.means_yes(known, value)
     if not valid(known, value, context.today):
         return Unclear("form_old_option")
     if step is not None and path in step.fields:
@@ -162,9 +175,17 @@ def _is_option(asked: Mapping[str, Asked], said: str) -> bool:
     choosing = [one.field for one in asked.values() if one.field.kind in (Kind.CHOICE, Kind.CHOICES, Kind.YES_NO)]
     if len(asked) == 1 and choosing and chosen(said, [option.label for option in choosing[0].options]) is not None:
         return True
-    names = frozenset[str]().union(*map(choices.words_of, choosing))
+    return re.sub(r"\W", "", plain(said)) in _names_of(choosing)
+
+
+def _names_option(asked: Mapping[str, Asked], said: str) -> bool:
+    """Whether a clause of several is an option: 打电话，别上门 steers nothing where a call can be chosen."""
     pieces = [re.sub(r"\W", "", clause.text) for clause in clauses(plain(said)) if not clause.asks]
-    return re.sub(r"\W", "", plain(said)) in names or (len(pieces) > 1 and any(piece in names for piece in pieces))
+    return len(pieces) > 1 and not _names_of([one.field for one in asked.values()]).isdisjoint(pieces)
+
+
+def _names_of(fields: Iterable[Field]) -> frozenset[str]:
+    return frozenset[str]().union(*map(choices.words_of, fields))
 
 
 def _consented(command: Command, asked: Mapping[str, Asked]) -> Move:
@@ -191,7 +212,7 @@ def _answered(
     told_ = without(said, [(clause.start, clause.end) for clause in questions])
     if not told(told_) and questions:
         return None
-    reading = _read(told_, step, asked, context)
+    reading = read_answer(told_, step, asked, context)
     if not reading.values and not reading.refused:
         return None
     if not questions and _rather_a_question(said, reading, asked, hints):
@@ -201,72 +222,6 @@ def _answered(
         return None
     ask = "，".join(clause.text for clause in _asides(said, reading)) if questions else ""
     return Answer(reading.values, reading.refused, _ASIDE.sub("", ask))
-
-
-def _read(told_: str, step: StepAt, asked: Mapping[str, Asked], context: Context) -> Reading:
-    """Those asked for first; else everything the question has to do with; of an `each` step also the next members."""
-    over = step.step.over and not step.member
-    several = _members_at_once(told_, step, context) if step.step.each else None
-    if several is not None:
-        return several
-    if step.step.over and step.member and _of_others(told_, step.member, context):
-        return Reading(rest=told_)
-    reading = read_step(asked, told_, context, over)
-    if not reading.values and not reading.refused and len(asked) < len(step.fields):
-        reading = read_step(step.fields, told_, context, over)
-    return _with_dependents(reading, told_, step, context, over)
-
-
-def _of_others(text: str, member: int, context: Context) -> bool:
-    """Asked about the grandson, somebody tells of themselves."""
-    named = {
-        number for group in groups(plain(text), context.form, context.answers, context) for number in group.members
-    }
-    return bool(named) and member not in named
-
-
-def _with_dependents(reading: Reading, text: str, step: StepAt, context: Context, over: bool) -> Reading:
-    """孙子上小学 says what he does, and thereby also in which school: what an answer opens in its own question."""
-    if not reading.values:
-        return reading
-    answers = {**context.answers, **{path: Given(value) for path, value in reading.values.items()}}
-    opened = {
-        path: asked
-        for at in applying(context.form, answers, context.today)
-        if at.step.id == step.step.id and (at.member == step.member or over)
-        for path, asked in at.fields.items()
-        if path not in step.fields
-    }
-    if not opened:
-        return reading
-    more = read_step(opened, text, replace(context, answers=answers), over)
-    return Reading({**reading.values, **more.values}, reading.refused, reading.rest)
-
-
-def _members_at_once(text: str, step: StepAt, context: Context) -> Reading | None:
-    """李建国 丈夫 4201…；李小宝 儿子 4201…: one stretch a member, from the one being asked on."""
-    parts = [part for part in re.split(r"[\n;；]", text) if told(part)]
-    if len(parts) == 1 and any(one.field.kind is Kind.IDENTITY for one in step.fields.values()):
-        ends = [match.end() for match in _NUMBER_END.finditer(text)]
-        cuts = [0, *ends[:-1], len(text)] if len(ends) > 1 else []
-        parts = [text[start:stop] for start, stop in pairwise(cuts)]
-    if len(parts) < 2:
-        return None
-    places = [
-        at
-        for at in applying(context.form, context.answers, context.today)
-        if at.step.id == step.step.id and at.member >= step.member
-    ]
-    if len(places) < len(parts):
-        return None
-    readings = [
-        read_step(at.fields, part, replace(context, member=at.member)) for at, part in zip(places, parts, strict=False)
-    ]
-    if not all(reading.values for reading in readings):
-        return None
-    values = {path: value for reading in readings for path, value in reading.values.items()}
-    refused = {path: why for reading in readings for path, why in reading.refused.items()}
-    return Reading(values, refused, "，".join(reading.rest for reading in readings if reading.rest))
 
 
 def _rather_a_question(said: str, reading: Reading, asked: Mapping[str, Asked], hints: Hints) -> bool:
@@ -281,7 +236,7 @@ def _rather_a_question(said: str, reading: Reading, asked: Mapping[str, Asked], 
     )
 
 
-def _asides(said: str, reading: Reading) -> list[Any]:
+def _asides(said: str, reading: Reading) -> list[Clause]:
     """The question in a message that also answers, with the words before it that were not part of the answer."""
     rest = {clause.text for clause in clauses(reading.rest)}
     pieces = clauses(said)

@@ -75,11 +75,13 @@ class Targets:
         given = self.sheet.answers.get(path)
         return given.value if given and given.state is State.SAID else None
 
-    def change(self, path: str, words: str) -> Change:
-        """The new value in these words, proved; without one, the question is asked again."""
+    def change(self, path: str, words: str, anew: bool = False) -> Change:
+        """The new value in these words, proved; without one, the question is asked again. `anew`: a list of choices is
+        told from its beginning."""
         field, given = self.open[path].field, self.sheet.answers.get(path)
         words = _spliced(field, words, given) or words
-        hit = _merged(field, words, given) or (find(field, words, self._alone(path)) if told(words) else None)
+        merged = None if anew else _merged(field, words, given)
+        hit = merged or (find(field, words, self._alone(path)) if told(words) else None)
         if hit is None:
             return Change(path)
         return Change(path, refused=hit.result) if isinstance(hit.result, Refused) else Change(path, hit.result.value)
@@ -133,9 +135,9 @@ class Targets:
         fields = self.answered or dict(self.open)
         found: dict[str, tuple[str, ...]] = {}
         for path, asked in fields.items():
-            for word in (asked.field.label, *asked.field.words):
+            for word in {plain(one) for one in (asked.field.label, *asked.field.words)}:
                 if len(word) > 1:
-                    found[plain(word)] = (*found.get(plain(word), ()), path)
+                    found[word] = (*found.get(word, ()), path)
         for word, kind in _BY_KIND.items():
             paths = tuple(path for path, asked in fields.items() if asked.field.kind is kind)
             if word not in found and paths:

@@ -113,7 +113,7 @@ class Days:
 
 def parse(text: str, today: date) -> Days | None:
     """The time this text names, or None. A month without a year is the last one that has begun."""
-    plain = to_digits(unicodedata.normalize("NFKC", text))
+    plain = to_digits(unicodedata.normalize("NFKC", text)).replace("中风", "风")  # 去年中风 is no 年中
     plain = re.sub(rf"(?<=月)({_CHINESE}{{1,3}})(?![{_CHINESE[1:-1]}个])", lambda m: str(number(m[1]) or m[1]), plain)
     for reader in _READERS:
         try:

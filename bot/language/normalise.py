@@ -68,6 +68,11 @@ def match_key(text: str) -> str:
     return _NOISE.sub("", plain) or plain
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters; most need no converter."""
+    return str(_converter().convert(text)) if any(_traditional(char) for char in text) else text
+
+
 def _settled(once: Callable[[str], str], text: str) -> str:
     # Each pass only shortens or settles; a filler under a filler (那个，请问…) needs another. Few texts need three.
     for _ in range(8):
@@ -87,8 +92,7 @@ def _tidied(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower()
     plain = _FACE.sub(" ", plain)
     plain = "".join(_visible(char) for char in plain)
-    if any(_traditional(char) for char in plain):
-        plain = _converter().convert(plain)
+    plain = simplified(plain)
     return to_digits(_REPEATED.sub(r"\1", _HAN_GAP.sub("", " ".join(plain.split()))))
 
 

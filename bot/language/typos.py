@@ -34,6 +34,12 @@ _BY_HAND = {
     "收入": "收人",
     "证明": "正明 证名",
     "什么": "什莫",
+    "失业": "师业",
+    "房子": "放子",
+    "通过": "通国",
+    "不服": "不伏",
+    "提交": "提郊",
+    "能改": "能该",
     "怎么办": "怎么半 怎么版",
 }
 # Right words that sound like one of ours, or hold it across their border: 兜底保障 is not 兜低保障.

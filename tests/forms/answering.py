@@ -85,7 +85,7 @@ def _of_one(asked: list[Asked], random: Random) -> str:
 
 
 def label(field: Field) -> str:
-    return field.words[0] if field.words else field.label
+    return next((word for word in field.words if len(word) > 1), field.label)
 
 
 def said(answers: Mapping[str, Given]) -> dict[str, object]:

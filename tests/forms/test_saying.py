@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.forms import moves, steps
+from bot.forms import asking, moves, steps
 from bot.forms.model import Asked, Field, Form, Kind, Sheet, Step
 from bot.forms.moves import Answer, Ask, Change, Confirm, Correct, Move, Unclear, Which
 from bot.forms.saying import Hints, understand
@@ -81,6 +81,29 @@ def test_several_members_in_one_message() -> None:
         assert isinstance(move, Answer)
         wanted = {path: value for path, value in PEOPLE.items() if not path.startswith("members.1")}
         assert move.values == wanted, text
+
+
+def test_a_line_with_a_number_only_is_no_other_member() -> None:
+    move = hear(AT_MEMBER, f"老伴 李建国\n{LI}")
+    assert isinstance(move, Answer)
+    assert move.values == {path: value for path, value in PEOPLE.items() if path.startswith("members.2")}
+    move = hear(AT_MEMBER, f"老伴 李建国\n{LI}\n孙子 李小宝\n{BAO}")
+    assert isinstance(move, Answer)
+    assert move.values == {path: value for path, value in PEOPLE.items() if not path.startswith("members.1")}
+
+
+def test_two_members_have_not_one_number() -> None:
+    move = hear(AT_MEMBER, f"老伴 李建国 {LI}；孙子 李小宝 {LI}")
+    assert isinstance(move, Answer)
+    assert move.refused["members.3.identity"].key == "form_identity_twice"
+
+
+def test_what_is_asked_again_may_stay_as_it_was() -> None:
+    again = steps.back(FORM, AT_REASON, DAY)
+    assert again.asked == "home"
+    for text in ("没变", "不用改", "还是原来的", "没错"):
+        assert hear(again, text) == Answer({"home": REST["home"]}), text
+    assert hear(AT_REASON, "没变") != Answer({})
 
 
 def test_asked_of_one_member_what_is_said_of_another_is_not_theirs() -> None:
@@ -239,6 +262,18 @@ def test_a_tapped_option_answers_this_question_and_corrects_an_earlier_one() -> 
     assert hear(AT_OWNED, "车", meaning=tap) == Answer({"owned": ["car"]})
     assert hear(AT_REASON, "车", meaning=tap) == Correct((Change("owned", ["car"]),))
     assert hear(AT_REASON, "改", meaning={"field": "size"}) == Correct((Change("size"),))
+
+
+def test_a_tapped_yes_is_a_yes() -> None:
+    borrowed = steps.ask_again(FORM, AT_REASON, DAY, "borrowed")
+    at = steps.current(FORM, borrowed, DAY)
+    assert at is not None
+    values = []
+    for path, option in asking.options(borrowed, at):
+        move = hear(borrowed, option.label, meaning={"field": path, "value": option.value})
+        assert isinstance(move, Answer)
+        values.append(move.values)
+    assert values == [{"borrowed": True}, {"borrowed": False}]
 
 
 @pytest.mark.parametrize(

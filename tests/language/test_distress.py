@@ -42,3 +42,39 @@ def test_the_whole_text_is_read(at: int) -> None:
     heard = listen(text)
     assert heard is not None
     assert heard.urgent
+
+
+def measured(half: str) -> tuple[int, int, int, int]:
+    """Alarms that rang out of those that should, and false ones out of the ordinary sentences."""
+    path = Path(__file__).parents[1] / "samples" / f"distress_{half}.yml"
+    kinds = yaml.safe_load(path.read_text(encoding="utf-8"))
+    danger = [text for texts in kinds["distress"].values() for text in texts]
+    ordinary = [text for texts in kinds["ordinary"].values() for text in texts]
+    return (
+        sum(bool(listen(text)) for text in danger),
+        len(danger),
+        sum(bool(listen(text)) for text in ordinary),
+        len(ordinary),
+    )
+
+
+def test_the_open_half_is_heard_as_counted() -> None:
+    assert measured("open") == (252, 254, 0, 301)
+
+
+def test_the_closed_half_is_heard_as_it_was_measured() -> None:
+    """Written before the rules, measured once they stood (docs/decisions/0008). Never print its misses: the half would be
+    open then."""
+    heard, danger, false, ordinary = measured("closed")
+    assert (danger, ordinary) == (123, 244)
+    assert heard / danger >= 0.96
+    assert false / ordinary <= 0.03
+
+
+def test_long_ago_excuses_only_what_stands_beside_it() -> None:
+    assert (
+        listen("去年我家发过大水，地里什么都没收，后来村里给了点补助，一直没有别的事。" * 3 + "我老公正在打我")
+        is not None
+    )
+    assert listen("以前老公打我，现在离婚了") is None
+    assert listen("以前老公打我，今天又打我了") is not None

@@ -71,6 +71,12 @@ def yes_or_no(field: Field, said: str) -> Found | None:
     return None
 
 
+def means_yes(field: Field, value: str) -> bool:
+    """What the value of an option of a yes-or-no question stands for; `yes` where it has no options of its own."""
+    index = next((index for index, option in enumerate(field.options) if option.value == value), None)
+    return value in ("yes", "true") if index is None else _truth(field, index)
+
+
 def _truth(field: Field, index: int) -> bool:
     """Of two options the first is yes, unless their values say otherwise."""
     if field.options and field.options[index].value.lower() in ("true", "yes", "false", "no"):
