@@ -62,4 +62,9 @@ class Channel(Protocol):
         resident's next message opens the way, Undeliverable else."""
         ...
 
+    async def fetch(self, media: str) -> bytes:
+        """A picture that came in a callback, by the platform's id of it. Raises TryAgain when it may come later,
+        Undeliverable when it never will (gone, too large, no picture)."""
+        ...
+
     async def close(self) -> None: ...

@@ -7,6 +7,7 @@ answer, so that it goes back in the same exchange; it never waits for an engine 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -87,7 +88,28 @@ class Gateway:
         """The answer itself if it is ready in time, else words that it will come, else the bare acknowledgement."""
         if len(taken) != 1 or not channel.capabilities.passive_seconds:
             return await _send(request, callback, [])
-        fresh, message, conversation = taken[0].fresh, taken[0].message, taken[0].conversation.id
+        try:
+            rows = await self._ready(channel, callback, taken[0], started)
+        except TryAgain as trouble:
+            # It is stored, so it is acknowledged; refused, the platform would only deliver it once more.
+            _log.warning("an answer did not go in the same exchange: %s", trouble)
+            rows = []
+        try:
+            response = await _send(request, callback, rows)
+        except ConnectionError:
+            await came_back(self._desk, rows)
+            raise
+        leaving = [row for row in rows if row.state is not State.SENT]
+        if leaving:
+            metrics.SENT.labels(channel.name, "passive").inc(len(leaving))
+            with contextlib.suppress(TryAgain):  # the sweeper ends what stays `sending`
+                await left_passively(self._desk, leaving, taken[0].message.id)
+            self._bell.mail.ring()  # for what did not fit
+        return response
+
+    async def _ready(self, channel: Channel, callback: Callback, taken: TakenIn, started: float) -> Sequence[Message]:
+        """What may be said in this exchange: the turn's replies, those of an earlier delivery, or that it takes longer."""
+        fresh, message, conversation = taken.fresh, taken.message, taken.conversation.id
         answered = message.state is not State.RECEIVED
         if fresh and not answered and self._breaker.closed:
             seconds = channel.capabilities.passive_seconds - (time.monotonic() - started)
@@ -106,17 +128,7 @@ class Gateway:
             )
         if not rows and fresh and not answered:
             rows = await tell_busy(self._desk, conversation, message.id)
-        try:
-            response = await _send(request, callback, rows)
-        except ConnectionError:
-            await came_back(self._desk, rows)
-            raise
-        leaving = [row for row in rows if row.state is not State.SENT]
-        if leaving:
-            metrics.SENT.labels(channel.name, "passive").inc(len(leaving))
-            await left_passively(self._desk, leaving, message.id)
-            self._bell.mail.ring()  # for what did not fit
-        return response
+        return rows
 
     async def _wait(self, message: Message, seconds: float) -> bool:
         """Wait for the turn; False when it did not come in time, and at once when the engine is away."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.desk.desk import Desk
 from bot.desk.outbox import Sender, deliver_once, sweep
+from bot.desk.retention import forget
 from bot.desk.turns import TurnWorker
 from bot.errors import TryAgain
 from connectors.doorbell import Bell, Doorbell
@@ -16,6 +17,7 @@ from connectors.doorbell import Bell, Doorbell
 IDLE_SECONDS = 0.5
 """How long a loop sleeps when nobody rings: another process may have left work."""
 SWEEP_SECONDS = 10.0
+FORGET_SECONDS = 3600.0
 PROBE_SECONDS = 1.0
 
 _log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ class Loops:
         steps = [
             self._turns(worker, IDLE_SECONDS if n == 0 else 10 * IDLE_SECONDS) for n, worker in enumerate(self._workers)
         ]
-        steps += [self._repeat(self._send), self._repeat(self._sweep)]
+        steps += [self._repeat(self._send), self._repeat(self._sweep), self._repeat(self._forget)]
         self._tasks = [asyncio.create_task(step) for step in steps]
         self._tasks.append(asyncio.create_task(self._desk.editions.run()))
 
@@ -99,6 +101,11 @@ class Loops:
     async def _sweep(self) -> int:
         await sweep(self._desk)
         await self._pause(SWEEP_SECONDS)
+        return 1
+
+    async def _forget(self) -> int:
+        await forget(self._desk)
+        await self._pause(FORGET_SECONDS)
         return 1
 
     async def _sleep(self, bell: Bell, seconds: float) -> bool:

@@ -7,6 +7,7 @@ import contextlib
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.desk.cases.lookup import ALARM, misses_of_the_hour
 from bot.desk.desk import Desk
 from bot.desk.turns import Breaker
 from bot.errors import TryAgain
@@ -41,6 +42,9 @@ def ops_app(desk: Desk, engine: HttpEngine, breaker: Breaker) -> web.Application
             async with desk.store.reading() as work:
                 for state, count in (await work.messages.by_state()).items():
                     metrics.ROWS.labels(str(state)).set(count)
+                misses = await misses_of_the_hour(desk, work)
+            metrics.MISSES.set(misses)
+            metrics.MISSES_ALARM.set(misses >= ALARM)
         metrics.EDITION.set(desk.edition.number)
         metrics.ENGINE.set(1 if await engine.alive() else 0)
         metrics.BREAKER.set(0 if breaker.closed else 1)

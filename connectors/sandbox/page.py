@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -177,7 +178,8 @@ class Page:
         """Server-sent events. A page that (re)connects loads its conversation afresh, so nothing needs replaying."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        with self._platform.travel.watching() as happenings:
+        with self._platform.travel.watching() as happenings, contextlib.suppress(ConnectionError):
+            # A page that was closed is nobody's fault.
             await response.write(b"retry: 1000\n\n")
             while True:
                 try:
@@ -187,8 +189,9 @@ class Page:
                     await response.write(b": still here\n\n")
                     continue
                 if happening is None:
-                    return response
+                    break
                 await response.write(f"data: {json.dumps(happening, ensure_ascii=False)}\n\n".encode())
+        return response
 
 
 def _words(wanted: Mapping[str, Any], name: str, most: int) -> str:

@@ -107,6 +107,9 @@ class WeChat:
         self._parts_sent.pop(message.id, None)
         return note
 
+    async def fetch(self, media: str) -> bytes:
+        return await self.client.media(media)
+
     async def close(self) -> None:
         await self.client.close()
 

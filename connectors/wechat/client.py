@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,10 @@ log = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
 LARGEST_ANSWER = 1024 * 1024
+MEDIA = "/cgi-bin/media/get"
+LARGEST_MEDIA = 10 * 2**20
+MEDIA_SECONDS = 12.0
+"""For ten megabytes, in all; a resident waits for it, so it is not more."""
 
 Alarm = Callable[[str], None]
 """Told the name of what only a person can mend."""
@@ -55,13 +59,33 @@ class WeChatClient:
 
         `bearable`: the name of a verdict the caller has an answer to; it is Undeliverable then, and nobody is alarmed.
         """
+        answer = await self._with_token(path, lambda token: self._call(path, payload, token), bearable)
+        assert isinstance(answer, Mapping)
+        return answer
+
+    async def media(self, media: str) -> bytes:
+        """A picture somebody sent, kept by WeChat for three days. Raises what `errors.fault` names: Undeliverable when it
+        will never come (gone, too large, no picture).
+
+        https://developers.weixin.qq.com/doc/service/api/material/temporary/api_getmedia.html
+        """
+        answer = await self._with_token(MEDIA, lambda token: self._download(media, token))
+        if not isinstance(answer, bytes):
+            # What a video is answered with.
+            raise Undeliverable("not_a_picture: WeChat gave an address instead of a picture", "not_a_picture")
+        return answer
+
+    async def _with_token(
+        self, path: str, call: Callable[[str], Awaitable[Mapping[str, Any] | bytes]], bearable: str = ""
+    ) -> Mapping[str, Any] | bytes:
+        """One refresh of the token and one repeat; every other code of failure by its name."""
         self._check_running(path)
         token = await self.tokens.get()
-        answer = await self._call(path, payload, token)
+        answer = await call(token)
         verdict = verdict_of(_code(answer))
         if verdict.action is Action.REFRESH:
             token = await self.tokens.replace(token)
-            answer = await self._call(path, payload, token)
+            answer = await call(token)
             verdict = verdict_of(_code(answer))
             if verdict.action is Action.REFRESH:
                 self._alarm("token_refused")
@@ -127,6 +151,37 @@ class WeChatClient:
             raise Undeliverable(f"{UNCONFIRMED.name}: {UNCONFIRMED.staff}", UNCONFIRMED.name)
         return answer
 
+    async def _download(self, media: str, token: str) -> Mapping[str, Any] | bytes:
+        """The bytes, or the JSON that came in their place. To ask twice changes nothing, so every fault is TryAgain."""
+        failed, kind, content = "", "", bytearray()
+        try:
+            async with self._ready().get(
+                self._settings.api_base + MEDIA,
+                params={"access_token": token, "media_id": media},
+                timeout=aiohttp.ClientTimeout(MEDIA_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
+                allow_redirects=False,
+            ) as response:
+                if response.status != 200:
+                    failed = f"http_{response.status}"
+                kind = response.content_type
+                while not failed and (piece := await response.content.readany()):
+                    content += piece
+                    if len(content) > LARGEST_MEDIA:
+                        raise Undeliverable("too_large: WeChat gave more than 10 MB for one picture", "too_large")
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            failed = "unreachable"
+        if failed:
+            raise TryAgain(f"{failed}: WeChat did not hand over a picture; it will be asked for again", 1.0)
+        if kind not in ("application/json", "text/plain", "text/json", "text/html"):
+            return bytes(content)
+        try:
+            answer = json.loads(content)
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise TryAgain("unreadable: WeChat answered for a picture with something else; it will be asked for again")
+        return answer
+
     def _ready(self) -> aiohttp.ClientSession:
         if self._session is None:
             timeout = aiohttp.ClientTimeout(
@@ -173,6 +228,8 @@ def _fetched(answer: Mapping[str, Any]) -> Fetched:
     return Fetched(token, float(seconds))
 
 
-def _code(answer: Mapping[str, Any]) -> int:
+def _code(answer: Mapping[str, Any] | bytes) -> int:
+    if isinstance(answer, bytes):
+        return 0
     code = answer.get("errcode", 0)
     return code if isinstance(code, int) else -1

@@ -7,8 +7,10 @@ import time
 
 import pytest
 
-from bot.desk.ports import Store, Turn
+from bot.desk.ports import Message, Store, Turn
+from bot.errors import TryAgain
 from bot.messages import Author, Choice, Outcome, Reply, State
+from connectors import gateway
 from connectors.sandbox import FAULT, LineFault, Prepared, pushes
 from connectors.sandbox.pushes import push
 from tests.connectors.door_to_door import CUT_OFF, PASSIVE_SECONDS, Site, a_site
@@ -243,3 +245,19 @@ async def _all(site: Site, who: str, count: int) -> list[str]:
         while sum(text.count("答：") for text in site.answers(who)) < count:
             await asyncio.sleep(0.05)
     return site.answers(who)
+
+
+async def test_what_is_stored_is_acknowledged_though_the_database_is_too_busy_to_answer_at_once(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refused push would come again, and make a busy database busier."""
+
+    async def busy(*args: object) -> list[Message]:
+        raise TryAgain("the database is locked")
+
+    monkeypatch.setattr(gateway, "claim_passive", busy)
+    who = site.resident()
+    delivered = await site.wechat.say(who, "低保怎么申请")
+    assert delivered.bubble is None
+    assert await site.until_answered(who) == ["答：低保怎么申请"]
+    assert not [entry for entry in site.wechat.log if entry.about.get("why")], "one delivery was enough"

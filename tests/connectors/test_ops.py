@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.desk.cases.lookup import ALARM, EVERYBODY
 from bot.messages import State
 from tests.connectors.door_to_door import Site
 
@@ -66,4 +67,16 @@ async def test_figures_count_and_name_nobody(site: Site) -> None:
         assert personal not in text
     ours = set(re.findall(r"^jzt_\w+\{(.*?)\}", text, re.MULTILINE))
     labels = {label for found in ours for label in re.findall(r"(\w+)=", found)}
-    assert labels <= {"channel", "kind", "way", "state", "le"}
+    assert labels <= {"channel", "kind", "way", "state", "status", "le"}
+
+
+async def test_guessing_at_cases_rings_at_fifty_an_hour(site: Site) -> None:
+    """A-45: counted in the database, because look-ups run in the engine's process."""
+    for rings, more in ((0.0, ALARM - 1), (1.0, 1)):
+        async with site.store.writing() as work:
+            for _ in range(more):
+                await work.cases.tried(EVERYBODY, site.desk.clock.now())
+            await work.commit()
+        _, text = await get(site, "/metrics")
+        assert f"jzt_lookup_alarm {rings}" in text
+    assert f"jzt_lookup_misses_hour {ALARM:.1f}" in text

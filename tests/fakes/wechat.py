@@ -14,6 +14,7 @@ from aiohttp import web
 
 TOKEN = "/cgi-bin/stable_token"
 SEND = "/cgi-bin/message/custom/send"
+MEDIA = "/cgi-bin/media/get"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,9 @@ class FakeWeChat:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
+        told = json.loads(raw) if raw else dict(request.query)
         asked = Request(
-            request.path, request.query.get("access_token", ""), raw, json.loads(raw), request.headers["Content-Type"]
+            request.path, request.query.get("access_token", ""), raw, told, request.headers.get("Content-Type", "")
         )
         self.received.append(asked)
         if self.slow:
@@ -74,6 +76,7 @@ async def fake_wechat() -> AsyncIterator[FakeWeChat]:
     fake = FakeWeChat()
     app = web.Application()
     app.router.add_post("/{path:.*}", fake._answer)
+    app.router.add_get("/{path:.*}", fake._answer)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -1,0 +1,147 @@
+"""急难快报: five questions at most, no identity, straight to the priority list; also for somebody else.
+
+The queue hears of it with the first word, before a question is answered: whoever stops half-way is looked for, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.conversations import Conversation
+from bot.desk.case_ports import Draft
+from bot.desk.desk import Desk
+from bot.desk.filling.kinds import Finished, Plain, Start
+from bot.desk.ports import Work
+from bot.desk.referring import refer
+from bot.desk.words import say
+from bot.forms import readers
+from bot.forms.model import Form, Kind, State, Step
+from bot.knowledge.fields import knows
+from bot.language.third_person import about_somebody_else
+from bot.messages import Author, Choice, Outcome, Reply
+
+PRIORITY = 9
+DUE = timedelta(hours=1)
+"""By when somebody should have looked: the law says 立即 (社会救助法 第50条) and names no hour; this one is ours."""
+NOTICE, PLACE = "emergency_notice", "place_now"
+APPLY = "linshi_jinan"
+_NEEDS = ("bed", "food", "heat", "medicine")
+_OFFICE_NEEDS = ("food", "heat", "medicine")
+
+
+class Emergency(Plain):
+    name = "emergency"
+
+    def form(self, desk: Desk, draft: Draft) -> Form:
+        form = desk.edition.form(self.name)
+        if draft.sheet.tries or isinstance(_said(draft, PLACE), str):
+            # A place the division tree does not know is taken in the words it was said in: somebody can find it.
+            form = replace(form, steps=tuple(_in_words(step) for step in form.steps))
+        if not draft.about.get("other"):
+            return form
+        # Whoever reports is called back; everything else is asked about the other person.
+        return replace(form, steps=tuple(_of_other(step) for step in form.steps))
+
+    async def begin(self, desk: Desk, work: Work, conversation: Conversation, programme: str) -> Start:
+        rows = await work.messages.history(conversation.id, 5)
+        said = next((row.text for row in reversed(rows) if row.author is Author.RESIDENT), "")
+        return Start({"other": about_somebody_else(said), "notice": desk.edition.consents[NOTICE].version})
+
+    async def opening(self, desk: Desk, work: Work, draft: Draft) -> Sequence[Reply]:
+        conversation = await work.conversations.get(draft.conversation)
+        await work.conversations.change(conversation.id, desk.clock.now(), priority=PRIORITY)
+        first = say(desk, "emergency_first", Outcome.PERSON, reason=self.name, region=conversation.region)
+        notice = desk.edition.consents[NOTICE].text.strip()
+        return (replace(first, text=f"{first.text}\n{notice}"),)
+
+    async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
+        now = desk.clock.now()
+        region = _region(draft) or conversation.region
+        told = _told(desk, self.form(desk, draft), draft)
+        phone = str(_said(draft, "phone") or "")
+        text = "；".join([*(["替别人说的"] if draft.about.get("other") else []), *told])
+        await work.tasks.add("emergency", draft.person, "", region, text, phone, now + DUE, now)
+        await work.conversations.change(conversation.id, now, priority=PRIORITY)
+        reply = say(
+            desk,
+            "emergency_done",
+            Outcome.PERSON,
+            reason=self.name,
+            region=region,
+            told="；".join(told) or "您的急难",
+            now="\n".join(_now(desk, draft, region)),
+            choices=_next(desk, draft, region),
+        )
+        return Finished((reply,))
+
+
+def _in_words(step: Step) -> Step:
+    fields = tuple(
+        replace(one, field=replace(one.field, kind=Kind.TEXT)) if one.field.key == PLACE else one for one in step.fields
+    )
+    return replace(step, fields=fields)
+
+
+def _of_other(step: Step) -> Step:
+    if any(one.field.key == "phone" for one in step.fields):
+        return step
+    fields = tuple(replace(one, field=replace(one.field, ask=one.field.ask.replace("您", "他"))) for one in step.fields)
+    return replace(step, ask=step.ask.replace("您", "他"), fields=fields)
+
+
+def _said(draft: Draft, key: str) -> Any:
+    given = draft.sheet.answers.get(key)
+    return given.value if given and given.state is State.SAID else None
+
+
+def _region(draft: Draft) -> str:
+    place = _said(draft, PLACE)
+    return str(place.get("region", "")) if isinstance(place, dict) else ""
+
+
+def _told(desk: Desk, form: Form, draft: Draft) -> list[str]:
+    """What was said, in the order of the questions: the place in full, because somebody goes there; the number to call
+    stands apart."""
+    told = []
+    for one in (asked.field for step in form.steps for asked in step.fields):
+        value = _said(draft, one.key)
+        if value is None or one.key == "phone":
+            continue
+        place = isinstance(value, dict) and "region" in value
+        shown = f"{_place(desk, value)}{value.get('detail', '')}" if place else readers.show(one, value)
+        told.append(f"{one.label}：{shown}")
+    return told
+
+
+def _place(desk: Desk, value: dict[str, Any]) -> str:
+    region = str(value.get("region") or "")
+    return desk.regions.full_name(region) if region and knows(desk.regions, region) else ""
+
+
+def _now(desk: Desk, draft: Draft, region: str) -> list[str]:
+    """What can be done this minute, for what was said to be missing."""
+    needs = [need for need in _NEEDS if need in (_said(draft, "tonight") or ())]
+    frail = _said(draft, "frail") or ()
+    labels = {option.value: option.label for option in desk.edition.fields["tonight"].options}
+    lines = []
+    if "sick" in frail or "medicine" in needs:
+        lines.append(desk.edition.words("emergency_ill").strip())
+    if "bed" in needs:
+        lines.append(say(desk, "emergency_bed", office=refer(desk, "bed", region).line).text)
+        if frail:
+            lines.append(desk.edition.words("emergency_bed_frail").strip())
+    # Who said nothing of tonight is told where to go as well.
+    if not needs or set(needs) & set(_OFFICE_NEEDS):
+        wanting = "、".join(labels[need] for need in needs if need in _OFFICE_NEEDS) or labels["food"]
+        lines.append(say(desk, "emergency_food", list=wanting, office=refer(desk, "food", region).line).text)
+    return lines
+
+
+def _next(desk: Desk, draft: Draft, region: str) -> tuple[Choice, ...]:
+    programme = desk.edition.programme(APPLY, desk.today())
+    if programme is None or not programme.form or draft.about.get("other"):
+        return ()
+    return (Choice(desk.edition.words("emergency_apply").strip(), {"form": "application", "programme": APPLY}),)
