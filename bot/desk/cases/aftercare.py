@@ -3,7 +3,7 @@ objection. Each is written to the case's timeline and laid before a person; noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bot.desk.cases.objecting import Against, Ways, letter, ways
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.words import PERSON, say
+from bot.forms.model import Given
 from bot.messages import Outcome, Reply
 
 LOOK_DAYS = 2
@@ -68,6 +69,13 @@ async def more_papers(desk: Desk, work: Work, case: Case, person: str, count: in
     """Photos came. Whether they are what was wanted is for a person to see; the state stays until then."""
     await _lay_before(desk, work, case, person, "more_task", "", str(count), {"papers": count}, READ_DAYS)
     return [about_case(desk, case, "more_noted", listed=str(count))]
+
+
+async def bank(desk: Desk, work: Work, case: Case, person: str, account: Mapping[str, Given]) -> list[Reply]:
+    """The account money is paid to, said after the application: kept with it, and laid before a person to check."""
+    case = await work.cases.correct(case, account, f"resident:{person}", desk.clock.now())
+    await _lay_before(desk, work, case, person, "bank_task", "", "", {"bank": True}, READ_DAYS)
+    return [about_case(desk, case, "bank_noted")]
 
 
 async def _lay_before(

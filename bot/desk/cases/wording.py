@@ -23,11 +23,12 @@ _OFFERS = {
     "rejected": ("objection",),
     "stopped": ("objection",),
     "reducing": ("hearing",),
-    "approved": ("change", "unpaid", "objection"),
+    "approved": ("bank", "change", "unpaid", "objection"),
     "paying": ("change", "unpaid"),
     "recheck": ("change",),
 }
 _CHOICES = {
+    "bank": ("status_bank_choice", "bank", ""),
     "more": ("status_more_choice", "more", ""),
     "change": ("status_change_choice", "change", ""),
     "unpaid": ("status_unpaid_choice", "change", "unpaid:"),

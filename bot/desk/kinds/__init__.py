@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.desk.filling.kinds import FormKind
 from bot.desk.kinds.application import Application
+from bot.desk.kinds.bank import Bank
 from bot.desk.kinds.change import Change
 from bot.desk.kinds.consent import ConsentForm
 from bot.desk.kinds.data import Data
@@ -17,5 +18,16 @@ from bot.desk.kinds.precheck import Precheck
 
 KINDS: Mapping[str, FormKind] = {
     kind.name: kind
-    for kind in (Application(), Change(), ConsentForm(), Data(), Emergency(), Lookup(), More(), Objection(), Precheck())
+    for kind in (
+        Application(),
+        Bank(),
+        Change(),
+        ConsentForm(),
+        Data(),
+        Emergency(),
+        Lookup(),
+        More(),
+        Objection(),
+        Precheck(),
+    )
 }
