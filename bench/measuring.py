@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.request import urlopen
 
-from bench import gateway, publishing
+from bench import gateway, inside, publishing
 from bench.load import Timing, many_clients, one_client
 from bench.questions import GREETINGS, is_right, questions
 from bench.report import Line
@@ -128,6 +128,16 @@ class Bench:
             Line("answered turn, processor time", "ms", *of_each),
             *_timing_lines("answered turn", single, many, held=True),
             *_timing_lines("turn without an answer (greeting)", small, crowd, held=False),
+        ]
+
+    async def forms(self) -> list[Line]:
+        """Turns while an application is being filled in; stock has none."""
+        self.say(f"ours: {inside.TALKS * len(inside.SAID)} turns inside a form …")
+        timing = await inside.turns(self.home, self.systems[0])
+        note = f"{len(timing.turns)} turns: asides, answers, repeats"
+        return [
+            Line("turn inside a form, p50", "ms", timing.median, note=note),
+            Line("turn inside a form, p99", "ms", timing.percentile(0.99)),
         ]
 
     async def publish(self) -> list[Line]:

@@ -8,6 +8,9 @@ from uuid import uuid4
 
 import aiohttp
 
+from bot.desk.ports import Turn
+from bot.wire import turn_to_json
+
 SECONDS = aiohttp.ClientTimeout(total=60)
 
 
@@ -31,15 +34,10 @@ class Ours:
     """What the engine asked to have repeated, and it was: the gateway does the same."""
 
     async def ask(self, session: aiohttp.ClientSession, conversation: str, text: str) -> list[str]:
-        turn = {
-            "conversation": conversation,
-            "message_id": uuid4().hex,
-            "text": text,
-            "meaning": None,
-            "channel": "wechat",
-            "region": "",
-            "on": None,
-        }
+        return await self.turn(session, Turn(conversation, uuid4().hex, text, None, "wechat", ""))
+
+    async def turn(self, session: aiohttp.ClientSession, asked: Turn) -> list[str]:
+        turn = turn_to_json(asked)
         headers = {"X-Engine-Secret": self.secret}
         url = f"{self.base}/webhooks/desk/webhook"
         for last in (False, False, True):

@@ -23,7 +23,10 @@ PHONE = "13971538264"
 OPENID = "oCanary7Kx2mQvT9wLrB4nYzE1"
 NAME = "欧阳绛雪麟"
 TOKEN = "89_canaryTokenQ7vXk2mZp0RdWsLtJ4hBnYcUeGfA"
-CANARIES = (IDENTITY, PHONE, OPENID, NAME, TOKEN)
+CARD = "6217003320087193549"
+"""Valid by Luhn."""
+ADDRESS = "关山街道鹊桥坡里弄二十三号"
+CANARIES = (IDENTITY, PHONE, OPENID, NAME, TOKEN, CARD, ADDRESS)
 
 CONTROL = "control-not-secret-271828"
 """Planted in clear on purpose: a sweep that does not find it would find nothing."""

@@ -60,8 +60,8 @@ class People(Protocol):
 
 
 class Drafts(Protocol):
-    """Forms being filled. Closing one (done, cancelled) deletes its answers and `about`: what is needed further was handed
-    on by then. The row and the replies given last stay until it expires, so that a message repeated finds them."""
+    """Forms being filled. Closing one (done, cancelled) deletes its answers, `about` and the photos that no case has:
+    what is needed further was handed on by then. The row and the replies given last stay until it expires, so that a message repeated finds them."""
 
     async def open(
         self,
@@ -212,6 +212,10 @@ class Papers(Protocol):
 
     async def drop(self, paper: str) -> None:
         """Delete the picture: it showed the wrong thing, or a better one came."""
+
+    async def attach(self, draft: str, case: str) -> int:
+        """Photos that came with a form of their own after the case was handed in: sealed anew under the case's key, so
+        that they stay as long as it does; how many."""
 
     async def of_draft(self, draft: str) -> Sequence[Paper]: ...
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from bot.audit import FIRST, Deed, Head, Line, link
 from bot.store.keys import KeyRing
@@ -61,14 +61,31 @@ class AuditRows:
         return None if row is None else Head(row.seq, row.mac)
 
     async def lines(self, after: int = 0) -> AsyncIterator[tuple[Line, bytes]]:
+        size = _PAGE
         while True:
-            page = await self._link.all(select(table).where(table.c.seq > after).order_by(table.c.seq).limit(_PAGE))
+            rest = table.c.seq > after
+            try:
+                page = await self._link.all(select(table).where(rest).order_by(table.c.seq).limit(size))
+            except (ValueError, TypeError):
+                # One of them is not even a moment or bytes any more (SQLite keeps what it is given): look at each.
+                if size > 1:
+                    size = 1
+                    continue
+                after = await self._link.value(select(func.min(table.c.seq)).where(rest))
+                yield Line(after, datetime.min.replace(tzinfo=UTC), "", Deed.UNREADABLE, ""), b""
+                continue
             for row in page:
-                yield _line(row), row.mac
+                yield _line(row)
                 after = row.seq
-            if len(page) < _PAGE:
+            if len(page) < size:
                 return
 
 
-def _line(row: Row[Any]) -> Line:
-    return Line(row.seq, row.at, row.actor, Deed(row.deed), row.what, row.region, row.reason, json.loads(row.about))
+def _line(row: Row[Any]) -> tuple[Line, bytes]:
+    """A row somebody made unreadable is a line no hash fits: the reader of the log says so, and does not fall over it."""
+    try:
+        about = json.loads(row.about)
+        line = Line(row.seq, row.at, row.actor, Deed(row.deed), row.what, row.region, row.reason, dict(about))
+        return line, bytes(row.mac)
+    except (ValueError, TypeError):
+        return Line(row.seq, row.at, str(row.actor), Deed.UNREADABLE, str(row.what)), b""

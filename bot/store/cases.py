@@ -18,7 +18,7 @@ from bot.store import facts, timeline
 from bot.store.case_tables import cases as table
 from bot.store.case_tables import consents, members, papers, people, tries
 from bot.store.case_tables import facts as told
-from bot.store.dropping import drop_cases
+from bot.store.dropping import drop_cases, drop_strangers
 from bot.store.ids import new_id
 from bot.store.people import read_person
 from bot.store.room import Room, below, unseal
@@ -26,6 +26,7 @@ from bot.store.subject_keys import Sealer
 
 _log = logging.getLogger(__name__)
 _CHANGEABLE = frozenset({"office_number", "region", "priority"})
+_AT_ONCE = 100
 _CLOSED = tuple(code for code, state in STATES.items() if state.final)
 _NOBODY = ("-0", "-1", "-2")
 """Pseudonyms that nobody has, in place of a draft, an applicant and a helper: a miss asks for as much as a find."""
@@ -77,7 +78,9 @@ class CaseRows:
             updated_at=now,
             due=due,
         )
-        await self._link.run(insert(table).values(await self._values(case, draft.id)))
+        # Among a million cases two would get the same number with even odds: who comes second draws again.
+        while not await self._link.put_new(table, await self._values(case, draft.id), "number_hash"):
+            case = replace(case, number=new_number())
         answers = await facts.write(self._room, draft.id, case.id, {}, draft.sheet.answers, now, sections)
         await self._hang(case, draft)
         await timeline.write(
@@ -190,10 +193,13 @@ class CaseRows:
         if not self._years:
             return 0
         before = now - timedelta(days=self._years * 366)
-        old = select(table.c.draft).where(table.c.state.in_(_CLOSED), table.c.updated_at < before).limit(100)
-        gone = [row.draft for row in await self._link.all(old)]
+        old = select(table.c.draft, table.c.person, table.c.helper)
+        closed = old.where(table.c.state.in_(_CLOSED), table.c.updated_at < before)
+        rows = await self._link.all(closed.limit(_AT_ONCE))
+        gone = [row.draft for row in rows]
         if gone:
             await drop_cases(self._room, gone)
+            await drop_strangers(self._room, [one for row in rows for one in (row.person, row.helper)])
             self._room.destroy(gone)
         return len(gone)
 

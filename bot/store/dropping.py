@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, union_all, update
 
-from bot.store.case_tables import cases, consents, facts, members, papers, referrals, sheets, tasks, timeline
+from bot.store.case_tables import (
+    cases,
+    consents,
+    facts,
+    identities,
+    members,
+    papers,
+    people,
+    referrals,
+    sheets,
+    tasks,
+    timeline,
+)
 from bot.store.room import Room
 from bot.store.subject_keys import chunks
 from bot.store.tables import conversations
@@ -33,4 +45,18 @@ async def drop_cases(room: Room, drafts: Sequence[str]) -> int:
             await room.link.run(delete(hanging).where(hanging.c.case_id.in_(ids)))
         await room.link.run(delete(facts).where(facts.c.holder.in_(ids)))
         dropped += await room.link.changed(delete(cases).where(cases.c.id.in_(ids)))
+    return dropped
+
+
+async def drop_strangers(room: Room, persons: Iterable[str]) -> set[str]:
+    """Forget those of these people whom nothing needs any more: no form, no case, no consent, no task; who they were."""
+    dropped: set[str] = set()
+    for some in chunks(sorted(set(persons) - {""})):
+        needing = (sheets.c.person, cases.c.person, cases.c.helper, consents.c.person, tasks.c.person)
+        known = union_all(*(select(column.label("id")).where(column.in_(some)) for column in needing))
+        gone = set(some) - {row.id for row in await room.link.all(known)}
+        for held in (identities.c.person, people.c.id):
+            await room.link.run(delete(held.table).where(held.in_(gone)))
+        dropped |= gone
+    room.destroy(dropped)
     return dropped

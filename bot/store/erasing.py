@@ -6,17 +6,18 @@ a backup, the other one's list is replayed before anybody is served (`replay`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, union_all, update
+from sqlalchemy import delete, func, or_, select, union_all, update
 
 from bot.desk.case_ports import Case, Erased, Erasure
 from bot.messages import State
 from bot.store.body import to_json
 from bot.store.case_tables import cases, consents, erasures, identities, members, papers, people, sheets, tasks
 from bot.store.cases import COLUMNS, open_case
-from bot.store.dropping import drop_cases, drop_sheets
+from bot.store.dropping import drop_cases, drop_sheets, drop_strangers
 from bot.store.room import Room, counted
 from bot.store.subject_keys import chunks
 from bot.store.tables import conversations, events, messages
@@ -29,11 +30,9 @@ async def erase(room: Room, person: str, receipt: str, now: datetime) -> Erased:
     """See `People.erase`."""
     mine = await room.link.all(select(cases.c.id, cases.c.draft, cases.c.office_number).where(cases.c.person == person))
     held = await _held(room, person)
-    talks = select(identities.c.conversation).where(identities.c.person == person)
-    conversation_ids = sorted({row.conversation for row in await room.link.all(talks)})
     gone_cases = [row.draft for row in mine if not row.office_number]
-    subjects = {person, *gone_cases, *conversation_ids}
-    counts = await _remove(room, person, subjects, conversation_ids, receipt, now)
+    talks = [talk for talk, until in (await _talks(room, person)).items() if until is None]
+    counts = await _remove(room, person, {person, *gone_cases, *talks}, receipt, now)
     return Erased(receipt, now, counted(counts), held)
 
 
@@ -75,7 +74,7 @@ async def replay(room: Room, elsewhere: Sequence[Erasure] = ()) -> int:
         if one.subject not in ours:
             lost.setdefault((one.person, one.receipt, one.at), set()).add(one.subject)
     for (person, receipt, at), subjects in lost.items():
-        await _remove(room, person, subjects, sorted(subjects), receipt, at, everything=True)
+        await _remove(room, person, subjects, receipt, at, everything=True)
     settled = await settle(room)
     room.destroy(await room.keys.returned())
     return len(settled.union(*lost.values()))
@@ -92,16 +91,19 @@ async def _held(room: Room, person: str) -> list[Case]:
 async def _remove(
     room: Room,
     person: str,
-    subjects: Collection[str],
-    talks: Sequence[str],
+    subjects: AbstractSet[str],
     receipt: str,
     now: datetime,
     everything: bool = False,
 ) -> dict[str, int]:
     """Delete what these subjects seal and what the conversations hold; keys that a case still needs stay."""
     link = room.link
+    left = {talk: until for talk, until in (await _talks(room, person)).items() if until is not None}
+    here = select(conversations.c.id).where(conversations.c.id.in_(sorted(subjects - left.keys())))
+    talks = [row.id for row in await link.all(here)]
     known = [sheets.c.person == person, sheets.c.id.in_(sorted(subjects)), sheets.c.conversation.in_(talks)]
-    drafts = [row.id for row in await link.all(select(sheets.c.id).where(or_(*known)))]
+    rows = await link.all(select(sheets.c.id, sheets.c.person).where(or_(*known)))
+    drafts = [row.id for row in rows]
     pictures = or_(papers.c.draft.in_(drafts), papers.c.draft.in_(sorted(subjects)))
     counts = {"papers": int(await link.value(select(func.count()).select_from(papers).where(pictures)))}
     counts["cases"] = await drop_cases(room, sorted(subjects))
@@ -117,11 +119,14 @@ async def _remove(
         await link.run(update(column.table).where(column == person).values({column.name: ""}))
     theirs = or_(consents.c.person == person, consents.c.conversation.in_(talks))
     await link.run(update(consents).where(theirs).values(person="", conversation=""))
-    counts["conversations"] = len(talks)
-    counts["messages"] = await _silence(room, talks, now, everything)
+    counts["conversations"] = len(talks) + len(left)
+    counts["messages"] = sum([await _silence(room, talk, None, now, everything) for talk in talks])
+    counts["messages"] += sum([await _silence(room, talk, until, now, everything) for talk, until in left.items()])
+    # Those for whom the erased one only began to apply.
+    strangers = await drop_strangers(room, [row.person for row in rows if row.person != person])
     await link.run(delete(identities).where(identities.c.person == person))
     await link.run(delete(people).where(people.c.id == person))
-    gone = {person, *subjects, *drafts} - kept
+    gone = {person, *subjects, *drafts, *strangers} - kept
     erased = [Erasure(subject, person, receipt, now) for subject in sorted(gone)]
     for one in erased:
         values = {"subject": one.subject, "person": one.person, "receipt": one.receipt, "at": one.at}
@@ -130,26 +135,32 @@ async def _remove(
     return counts
 
 
-async def _silence(room: Room, talks: Sequence[str], now: datetime, everything: bool) -> int:
-    """Empty the words of these conversations, and forget what the engine remembers of them.
+async def _talks(room: Room, person: str) -> dict[str, datetime | None]:
+    """The conversations that speak for them (None), and those that did until they were unbound."""
+    rows = await room.link.all(select(identities).where(identities.c.person == person).order_by(identities.c.id))
+    talks: dict[str, datetime | None] = {row.conversation: row.unbound_at for row in rows}
+    return talks | {row.conversation: None for row in rows if row.unbound_at is None}
+
+
+async def _silence(room: Room, talk: str, until: datetime | None, now: datetime, everything: bool) -> int:
+    """Empty the words of a conversation, and forget what the engine remembers of it; `until`: only what is older, because
+    somebody else speaks there since.
 
     The message that is being handled stays, and with it the wish itself, until its turn is over; nothing personal is in
     it. What had not left yet does not leave any more.
     """
-    link, silenced = room.link, 0
-    for talk in talks:
-        unsent = (messages.c.conversation == talk, messages.c.state.in_(_UNSENT))
-        await link.run(
-            update(messages).where(*unsent).values(state=State.FAILED, reason="erased", state_at=now, done_at=now)
-        )
-        states = (*_FINAL, State.RECEIVED) if everything else _FINAL
-        where: list[ColumnElement[bool]] = [messages.c.conversation == talk, messages.c.state.in_(states)]
-        ids = [row.id for row in await link.all(select(messages.c.id).where(*where))]
-        for message in ids:
-            empty = to_json({"text": "", "choices": [], "about": {}, "channel_message_id": ""}, "an empty message")
-            body = room.ring.seal(empty, "messages", message, "body")
-            await link.run(update(messages).where(messages.c.id == message).values(body=body, private=None))
-        silenced += len(ids)
-        await link.run(delete(events).where(events.c.conversation == talk))
+    link = room.link
+    old = [messages.c.conversation == talk] + ([messages.c.created_at < until] if until else [])
+    failed = update(messages).where(*old, messages.c.state.in_(_UNSENT))
+    await link.run(failed.values(state=State.FAILED, reason="erased", state_at=now, done_at=now))
+    states = (*_FINAL, State.RECEIVED) if everything else _FINAL
+    ids = [row.id for row in await link.all(select(messages.c.id).where(*old, messages.c.state.in_(states)))]
+    for message in ids:
+        empty = to_json({"text": "", "choices": [], "about": {}, "channel_message_id": ""}, "an empty message")
+        body = room.ring.seal(empty, "messages", message, "body")
+        await link.run(update(messages).where(messages.c.id == message).values(body=body, private=None))
+    remembered = [events.c.conversation == talk] + ([events.c.created_at < until] if until else [])
+    await link.run(delete(events).where(*remembered))
+    if until is None:
         await link.run(update(conversations).where(conversations.c.id == talk).values(region="", form=""))
-    return silenced
+    return len(ids)

@@ -137,6 +137,10 @@ def translate(error: Exception) -> JiuzhutongError | None:
         return TryAgain("the database is away or busy; nothing was stored, repeat it", after=1.0)
     if state.startswith(_WRONG_POSTGRES):
         return BadInput("the database refused the user, the password or the database name; mend the database setting")
+    if state == "42501":
+        return BadInput(
+            "the database user lacks a right that this needs; grant it all on the database and its tables, CREATE included"
+        )
     if isinstance(error, IntegrityError):
         return BadInput("the database refused a row that points to nothing or stands there twice; look at it again")
     if isinstance(error, DataError) or state.startswith("22"):

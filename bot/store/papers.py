@@ -65,6 +65,19 @@ class PaperRows:
         if not await self._link.changed(delete(table).where(table.c.id == paper)):
             raise _missing(paper)
 
+    async def attach(self, draft: str, case: str) -> int:
+        home = await self._link.value(select(cases.c.draft).where(cases.c.id == case))
+        if home is None:
+            raise BadInput(f"there is no case {case}; it was erased, or the id is wrong")
+        loose = select(table.c.id, table.c.picture).where(table.c.draft == draft, table.c.case_id == "")
+        rows = await self._link.all(loose)
+        old, new = await self._room.keys.of(draft), await self._room.keys.of(home)
+        for row in rows:
+            where = place("papers", row.id, "picture")
+            values = {"draft": home, "case_id": case, "picture": new.seal(old.open(row.picture, where), where)}
+            await self._link.run(update(table).where(table.c.id == row.id).values(values))
+        return len(rows)
+
     async def of_draft(self, draft: str) -> Sequence[Paper]:
         return await self._list(table.c.draft == draft)
 

@@ -13,10 +13,10 @@ from bot.desk.case_ports import Draft
 from bot.errors import BadInput, Conflict
 from bot.forms.model import Sheet
 from bot.store import facts
-from bot.store.case_tables import cases
+from bot.store.case_tables import cases, papers
 from bot.store.case_tables import facts as facts_table
 from bot.store.case_tables import sheets as table
-from bot.store.dropping import drop_sheets
+from bot.store.dropping import drop_sheets, drop_strangers
 from bot.store.ids import new_id
 from bot.store.room import Room
 
@@ -110,6 +110,7 @@ class SheetRows:
             raise Conflict(f"draft {draft.id} was changed since version {draft.version} was read; read it again")
         if closed:
             await self._link.run(delete(facts_table).where(facts_table.c.holder == draft.id))
+            await self._link.run(delete(papers).where(papers.c.draft == draft.id, papers.c.case_id == ""))
             return saved
         if sheet is None:
             return saved
@@ -117,10 +118,12 @@ class SheetRows:
         return replace(saved, sheet=replace(sheet, answers=answers))
 
     async def expire(self, now: datetime) -> int:
-        due = select(table.c.id).where(table.c.expires_at <= now).order_by(table.c.expires_at).limit(_AT_ONCE)
-        expired = [row.id for row in await self._link.all(due)]
+        due = select(table.c.id, table.c.person).where(table.c.expires_at <= now)
+        rows = await self._link.all(due.order_by(table.c.expires_at).limit(_AT_ONCE))
+        expired = [row.id for row in rows]
         if expired:
             await drop_sheets(self._room, expired)
+            await drop_strangers(self._room, [row.person for row in rows])
             taken_over = select(cases.c.draft).where(cases.c.draft.in_(expired))
             self._room.destroy(set(expired) - {row.draft for row in await self._link.all(taken_over)})
         return len(expired)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from bot.desk.staff_ports import Secrets, Session
 from bot.errors import BadInput, Conflict
@@ -67,6 +67,10 @@ class StaffRows:
         row = await self._link.first(select(table).where(table.c.login == login))
         return None if row is None else _staff(row)
 
+    async def with_secrets(self, login: str) -> tuple[Staff | None, Secrets]:
+        row = await self._link.first(select(table).where(table.c.login == login))
+        return (None, Secrets("", "", 0, ())) if row is None else (_staff(row), self._secrets(row))
+
     async def list(self) -> Sequence[Staff]:
         return [_staff(row) for row in await self._link.all(select(table).order_by(table.c.login))]
 
@@ -87,7 +91,10 @@ class StaffRows:
         row = await self._link.first(select(table).where(table.c.id == staff))
         if row is None:
             raise BadInput(f"没有这个账号：{staff}")
-        key = self._ring.open(row.totp_key, "staff_accounts", staff, "totp_key").decode() if row.totp_key else ""
+        return self._secrets(row)
+
+    def _secrets(self, row: Row[Any]) -> Secrets:
+        key = self._ring.open(row.totp_key, "staff_accounts", row.id, "totp_key").decode() if row.totp_key else ""
         return Secrets(row.password, key, row.totp_step, tuple(row.recovery.split()))
 
     async def keep_secrets(self, staff: str, now: datetime, **fields: Any) -> None:
@@ -103,6 +110,15 @@ class StaffRows:
     async def use_step(self, staff: str, step: int) -> bool:
         used = update(table).where(table.c.id == staff, table.c.totp_step < step).values(totp_step=step)
         return await self._link.changed(used) == 1
+
+    async def use_recovery(self, staff: str, hashed: str) -> int | None:
+        row = await self._link.first(select(table.c.recovery).where(table.c.id == staff))
+        kept = row.recovery.split() if row else []
+        if hashed not in kept:
+            return None
+        left = [one for one in kept if one != hashed]
+        taken = update(table).where(table.c.id == staff, table.c.recovery == row.recovery)  # type: ignore[union-attr]
+        return len(left) if await self._link.changed(taken.values(recovery=" ".join(left))) == 1 else None
 
     async def invite(self, staff: str, token: str, until: datetime) -> None:
         values = {"invitation": self._ring.hash("invitation", token) if token else None, "invited_until": until}
@@ -120,6 +136,9 @@ class StaffRows:
     async def tries(self, key: str, since: datetime) -> int:
         counted = select(func.count()).where(tries.c.key == self._ring.hash("staff try", key), tries.c.at > since)
         return int(await self._link.value(counted))
+
+    async def forget_tries(self, before: datetime) -> int:
+        return await self._link.changed(delete(tries).where(tries.c.at < before))
 
 
 class SessionRows:
@@ -160,6 +179,9 @@ class SessionRows:
     async def end_all(self, staff: str, why: str, now: datetime, but: str = "") -> int:
         ended = update(sessions).where(sessions.c.staff == staff, sessions.c.ended_at.is_(None), sessions.c.id != but)
         return await self._link.changed(ended.values(ended_at=now, ended_why=why))
+
+    async def forget(self, before: datetime) -> int:
+        return await self._link.changed(delete(sessions).where(sessions.c.seen_at < before))
 
 
 def _joined(values: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from bot.errors import BadInput, Conflict
 from bot.store.case_tables import cases
 from bot.store.case_tables import referrals as referral_table
 from bot.store.case_tables import tasks as table
+from bot.store.dropping import drop_strangers
 from bot.store.ids import new_id
 from bot.store.room import Room, below
 
@@ -67,9 +68,11 @@ class TaskRows:
 
     async def forget(self, before: datetime) -> int:
         old = (table.c.state == "done", table.c.done_at < before)
-        rows = await self._link.all(select(table.c.id, table.c.subject).where(*old).limit(200))
+        rows = await self._link.all(select(table.c.id, table.c.subject, table.c.person).where(*old).limit(200))
+        forgotten = await self._link.changed(delete(table).where(table.c.id.in_([row.id for row in rows])))
+        await drop_strangers(self._room, [row.person for row in rows])
         self._room.destroy(row.id for row in rows if row.subject == row.id)
-        return await self._link.changed(delete(table).where(table.c.id.in_([row.id for row in rows])))
+        return forgotten
 
     async def _list(self, *where: Any) -> list[Task]:
         rows = await self._link.all(select(table).where(*where).order_by(table.c.due_at, table.c.id))

@@ -58,3 +58,16 @@ def test_a_phone_keeps_three_and_four_digits() -> None:
 )
 def test_other_numbers_stay_as_they_are(text: str) -> None:
     assert mask(text) == (text, False)
+
+
+@given(numbers(), st.sampled_from(["零", "〇"]), st.sampled_from(["", " "]))
+def test_a_number_told_digit_by_digit_is_covered_too(number: str, zero: str, gap: str) -> None:
+    spoken = gap.join(f"{zero}一二三四五六七八九"[int(digit)] if digit.isdigit() else digit for digit in number)
+    covered, found = mask(f"我的身份证是{spoken}。")
+    assert found
+    assert spoken[:12] not in covered
+
+
+@pytest.mark.parametrize("text", ["二〇二六年一月一日", "三五百块", "一二三四五六七", "七八十岁", "八九十"])
+def test_numerals_of_everyday_speech_stay(text: str) -> None:
+    assert mask(text) == (text, False)

@@ -13,6 +13,7 @@ from bot.cases import number_is_valid
 from bot.desk.ports import Store
 from bot.errors import BadInput, Conflict
 from bot.forms.model import Given, State
+from bot.store import cases as cases_module
 from tests.canary import IDENTITY, NAME
 from tests.store.applications import SECTIONS, began, sheet, submitted
 from tests.store.conftest import NOW, after, opened
@@ -48,6 +49,17 @@ async def test_a_draft_becomes_one_case_however_often_it_is_added(store: Store) 
         again = await work.cases.add(made.draft, "dibao", "420111", "submitted", "", after(5))
         assert again == first
         assert len(await work.cases.timeline(first.id)) == 1
+
+
+async def test_a_number_that_is_taken_is_drawn_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = await submitted(store, "o-1")
+    drawn = iter([first.number, first.number, "7310512345674"])
+    monkeypatch.setattr(cases_module, "new_number", lambda: next(drawn))
+    second = await submitted(store, "o-2", after(1))
+    assert second.number == "7310512345674"
+    async with store.reading() as work:
+        assert [one.number for one in await work.cases.list()] == [second.number, first.number]
+        assert (await work.cases.by_number(first.number) or second).id == first.id
 
 
 async def test_household_incomes_and_properties_are_reachable_as_such(store: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import AsyncIterator
@@ -11,18 +12,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from bot.desk.case_ports import Erased
 from bot.desk.ports import Store
 from bot.errors import BadInput, TryAgain
+from bot.forms.model import Sheet
 from bot.messages import Author, State
 from bot.store import KeyRing, Retention, open_store
 from bot.store.keys import new_text
 from bot.store.link import connected
 from bot.store.subject_keys import SCHEMA
 from tests.canary import NAME
-from tests.databases import Database, sql
+from tests.databases import Database, postgres_is_there, postgres_url, sql
 from tests.store.applications import began, submitted
 from tests.store.conftest import NOW, after, opened, reply, took, wrote
 
@@ -92,6 +94,44 @@ async def test_a_helper_and_a_member_who_consented_are_unlinked_where_another_on
         assert (read.helper, read.person, read.answers) == ("", applicant.id, case.answers)
         [kept] = await work.consents.of_case(case.id)
     assert (kept.id, kept.name, kept.state, kept.person, kept.conversation) == (given.id, "王小明", "given", "", "")
+
+
+async def test_somebody_the_erased_one_only_began_to_apply_for_goes_with_them(store: Store) -> None:
+    talk = await opened(store)
+    async with store.writing() as work:
+        helper = await work.people.make(talk.id, NOW, "made")
+        applicant = await work.people.make("", NOW, "helper")
+        await work.people.change(applicant.id, NOW, name=NAME)
+        await work.drafts.open(talk.id, applicant.id, "application", "dibao", Sheet("dibao"), {}, NOW)
+        await work.commit()
+    await _erase(store, helper.id)
+    assert await _keys(store, helper.id, applicant.id) == set()
+    async with store.reading() as work:
+        with pytest.raises(BadInput, match="erased"):
+            await work.people.get(applicant.id)
+
+
+async def test_who_speaks_there_now_loses_nothing_of_theirs(store: Store) -> None:
+    """A number that changed hands: the first owner is erased, the second one goes on."""
+    talk = await opened(store)
+    async with store.writing() as work:
+        first = await began(work, talk.id)
+        mine = await work.messages.add(talk, Author.BOT, reply(NAME), NOW, state=State.SENT)
+        await work.events.append(talk.id, 1, {}, NOW)
+        await work.people.unbind(talk.id, after(10))
+        second = await began(work, talk.id, after(20))
+        await work.conversations.change(talk.id, after(20), form=second.draft.id)
+        theirs = await work.messages.add(talk, Author.BOT, reply(NAME), after(20), state=State.SENT)
+        await work.events.append(talk.id, 2, {"turn": 2}, after(20))
+        await work.commit()
+    await _erase(store, first.person.id)
+    async with store.reading() as work:
+        assert (await work.drafts.get(second.draft.id)) == second.draft
+        assert (await work.people.of_conversation(talk.id)) == second.person
+        assert ((await work.messages.get(mine.id)).text, (await work.messages.get(theirs.id)).text) == ("", NAME)
+        assert await work.events.read(talk.id, 9) == [(2, {"turn": 2})]
+        assert (await work.conversations.get(talk.id)).form == second.draft.id
+    assert await _keys(store, first.person.id, first.draft.id) == set()
 
 
 async def test_erasing_twice_is_erasing_once(store: Store) -> None:
@@ -252,6 +292,20 @@ async def test_many_processes_may_open_for_the_first_time_at_once(database: Data
     ends = [await process.communicate() for process in started]
     assert [process.returncode for process in started] == [0, 0, 0, 0], ends
     assert await _count(database, "people") == 4
+
+
+if postgres_is_there():
+
+    async def test_a_user_who_may_make_no_schema_is_told_so(templates: dict[str, str], keyring: KeyRing) -> None:
+        name, role = templates["postgresql"], f"jzt_poor_{os.getpid()}"
+        rights = f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"
+        await sql(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE", f"CREATE ROLE {role} LOGIN", rights, database=name)
+        url = make_url(postgres_url(name)).set(username=role).render_as_string(hide_password=False)
+        try:
+            with pytest.raises(BadInput, match=r"lacks a right .* CREATE included"):
+                await open_store(url, keyring)
+        finally:
+            await sql(f"DROP OWNED BY {role}", f"DROP ROLE {role}", "DELETE FROM key_checks", database=name)
 
 
 async def test_the_keys_may_lie_wherever_the_setting_says(tmp_path: Path, database: Database, keyring: KeyRing) -> None:

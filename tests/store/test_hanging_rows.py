@@ -11,7 +11,7 @@ from bot.desk.ports import Store
 from bot.errors import BadInput, Conflict
 from bot.messages import State
 from tests.canary import NAME, PHONE
-from tests.store.applications import began, submitted
+from tests.store.applications import began, sheet, submitted
 from tests.store.conftest import NOW, after, opened, took, wrote
 
 
@@ -82,6 +82,23 @@ async def test_photos_come_back_byte_for_byte_and_can_be_replaced(store: Store) 
     async with store.writing() as work:
         with pytest.raises(BadInput, match="no paper nothing"):
             await work.papers.drop("nothing")
+
+
+async def test_photos_that_follow_later_go_into_the_case_under_its_own_key(store: Store) -> None:
+    case = await submitted(store)
+    async with store.writing() as work:
+        later = await work.drafts.open("c", case.person, "change", "", sheet(), {}, NOW)
+        paper = await work.papers.add(later.id, case.person, 1, "lease", "kept", b"lease", NOW)
+        assert await work.papers.attach(later.id, case.id) == 1
+        assert await work.papers.attach(later.id, case.id) == 0
+        with pytest.raises(BadInput, match="no case nothing"):
+            await work.papers.attach(later.id, "nothing")
+        await work.drafts.save(later, after(1), state="done")
+        await work.drafts.expire(after(31 * 86_400))
+        await work.commit()
+    async with store.reading() as work:
+        assert [one.id for one in await work.papers.of_case(case.id)] == [paper.id]
+        assert await work.papers.read(paper.id) == b"lease"
 
 
 async def test_tasks_are_done_once_the_most_pressing_first(store: Store) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.desk.case_ports import Draft
 from bot.desk.ports import Store
-from bot.errors import BadInput, Conflict, TryAgain
+from bot.errors import BadInput, Conflict
 from bot.forms.model import Given, Sheet, State
 from tests.store.applications import ANSWERS, began, sheet, submitted
 from tests.store.conftest import NOW, after, opened, patiently
@@ -106,8 +106,6 @@ async def test_of_ten_deliveries_of_one_message_one_is_heard(store: Store, secon
                 return await patiently(partial(hear, (store, second_store)[number % 2], number))
             except Conflict:
                 await asyncio.sleep(0.01)
-            except TryAgain:
-                raise
 
     replies = await asyncio.gather(*(until_heard(number) for number in range(10)))
     assert len({tuple(one) for one in replies}) == 1
@@ -120,12 +118,14 @@ async def test_of_ten_deliveries_of_one_message_one_is_heard(store: Store, secon
 async def test_closing_deletes_the_answers_and_keeps_the_last_replies(store: Store, state: str) -> None:
     draft = await _draft(store)
     async with store.writing() as work:
+        await work.papers.add(draft.id, draft.person, 1, "identity", "kept", b"picture", NOW)
         closed = await work.drafts.save(draft, after(1), state=state, message="m8", replies=[{"text": "好了"}])
         await work.commit()
     assert closed.sheet == draft.sheet  # still in hand for who closed it
     async with store.reading() as work:
         read = await work.drafts.get(draft.id)
         assert await work.drafts.of_conversation(draft.conversation) == []
+        assert await work.papers.of_draft(draft.id) == []
     assert (read.state, read.sheet, read.about) == (state, Sheet("dibao"), {})
     assert (read.last_message, list(read.last_replies)) == ("m8", [{"text": "好了"}])
     async with store.writing() as work:
@@ -168,6 +168,7 @@ async def test_drafts_expire_thirty_days_after_the_last_change(store: Store) -> 
         await work.commit()
     assert await _key_is_there(store, younger.id)
     assert not await _key_is_there(store, old.id)
+    assert not await _key_is_there(store, old.person)  # nothing else needed them
 
 
 async def test_a_submitted_case_outlives_its_draft(store: Store) -> None:
@@ -177,6 +178,7 @@ async def test_a_submitted_case_outlives_its_draft(store: Store) -> None:
         await work.commit()
     async with store.reading() as work:
         read = await work.cases.get(case.id, answers=True)
+        assert (await work.people.get(case.person)).id == case.person
     assert read == case
 
 

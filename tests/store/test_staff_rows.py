@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.audit import Deed, first_break
 from bot.desk.ports import Store
@@ -29,7 +30,12 @@ async def test_an_account_is_found_by_its_login_alone_and_made_once(store: Store
     async with store.writing() as work:
         found = await work.staff.by_login("chen")
         assert found is not None
-        assert (found.name, found.roles, found.regions, found.state) == ("陈工", {Role.OFFICER}, ("420111",), "invited")
+        assert (found.name, found.roles, found.regions, found.state) == (
+            "陈工",
+            frozenset({Role.OFFICER}),
+            ("420111",),
+            "invited",
+        )
         assert await work.staff.by_login("CHEN") is None
         with pytest.raises(BadInput, match="已经有人用了"):
             await work.staff.add("chen", "别人", [Role.OFFICER], [], [], "system", NOW)
@@ -155,6 +161,18 @@ async def test_a_deed_that_is_not_kept_leaves_no_line(store: Store) -> None:
         ("DELETE FROM audit_log WHERE seq = 7", 7),
         ("DELETE FROM audit_log WHERE seq >= 9", 9),
         ("UPDATE audit_log SET about = '{}' WHERE seq = 10", 10),
+        ("UPDATE audit_log SET deed = 'coffee' WHERE seq = 5", 5),
+        ("UPDATE audit_log SET about = '{' WHERE seq = 5", 5),
+        ("UPDATE audit_log SET about = '[1]' WHERE seq = 5", 5),
+        ("UPDATE audit_log SET region = '420111' WHERE seq = 5", 5),
+        ("UPDATE audit_log SET what = 'case:6' WHERE seq = 5", 5),
+        ("UPDATE audit_log SET at = (SELECT at FROM audit_log AS other WHERE other.seq = 4) WHERE seq = 5", 5),
+        ("UPDATE audit_log SET seq = 99 WHERE seq = 10", 10),
+        (
+            "INSERT INTO audit_log SELECT 11, at, actor, deed, what, region, reason, about, mac FROM audit_log WHERE seq = 10",
+            11,
+        ),
+        ("UPDATE audit_head SET seq = 12 WHERE id = 1", 11),
         ("UPDATE audit_log SET mac = (SELECT mac FROM audit_log AS other WHERE other.seq = 2) WHERE seq = 3", 3),
     ],
 )
@@ -172,3 +190,24 @@ async def test_tampering_is_found(store: Store, database: Database, tampering: s
         await connection.execute(text(tampering))
     await engine.dispose()
     assert await _verify(store) == found_at
+
+
+@pytest.mark.parametrize(
+    "tampering", ["UPDATE audit_log SET mac = 'x' WHERE seq = 4", "UPDATE audit_log SET at = 'x' WHERE seq = 4"]
+)
+async def test_what_is_no_moment_or_hash_any_more_is_found(store: Store, database: Database, tampering: str) -> None:
+    for number in range(1, 6):
+        async with store.writing() as work:
+            await work.audit.add("s-1", Deed.READ, f"case:{number}", NOW)
+            await work.commit()
+    engine = make_migrator(read_url(database.url), 30.0)
+    refused = False
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text(tampering))
+    except DBAPIError:
+        refused = True
+    await engine.dispose()
+    assert await _verify(store) == (None if refused else 4)
+    # PostgreSQL keeps no nonsense as a moment; SQLite keeps whatever it is given.
+    assert not refused or database.kind == "postgresql"
