@@ -37,7 +37,7 @@ proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)
 check: setup  ## Lint, formatting, types, directions between packages, content
 	@bash deploy/checked.sh $(VENV)
 
-bench: train bench/stock/.venv/.installed  ## Measure beside stock Rasa (first time about 20 minutes, then 5)
+bench: train bench/stock/.venv/.installed  ## Measure beside stock Rasa (first time about 40 minutes, then 10)
 	$(PY) -m bench.run $(ARGS)
 
 clean:  ## Remove what set-up and training made; the database and keys in var/ stay

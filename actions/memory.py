@@ -28,7 +28,7 @@ def remembered(tracker: Tracker) -> Memory:
     slots = tracker.slots
     return Memory(
         programme=slots.get("programme") or "",
-        region=slots.get("place") or str(_told(tracker).get("region") or ""),
+        region=slots.get("place") or str(told(tracker).get("region") or ""),
         entry=slots.get("entry") or "",
         asked=slots.get("asked") or "",
         clarifications=int(slots.get("clarifications") or 0),
@@ -37,16 +37,16 @@ def remembered(tracker: Tracker) -> Memory:
 
 def question(tracker: Tracker) -> Question:
     """The turn as the desk asks for it."""
-    told, said = _told(tracker), tracker.latest_message
-    on = told.get("on")
+    with_it, said = told(tracker), tracker.latest_message
+    on = with_it.get("on")
     intent = said.get("intent") or {}
     return Question(
         text=str(said.get("text") or ""),
         day=date.fromisoformat(on) if on else desk().today(),
-        channel=str(told.get("channel") or ""),
+        channel=str(with_it.get("channel") or ""),
         intent=str(intent.get("name") or "ask_policy"),
         ranking={str(one["name"]): float(one["confidence"]) for one in said.get("intent_ranking") or ()},
-        meaning=told.get("meaning"),
+        meaning=with_it.get("meaning"),
         memory=remembered(tracker),
     )
 
@@ -68,5 +68,6 @@ def keep(answered: Answered) -> list[EventType]:
     ]
 
 
-def _told(tracker: Tracker) -> dict[str, Any]:
+def told(tracker: Tracker) -> dict[str, Any]:
+    """What the desk told the engine with the message."""
     return tracker.latest_message.get("metadata") or {}

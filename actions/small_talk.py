@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.memory import desk, keep, question, say
+from bot.desk.filling import opening
 from bot.desk.small_talk import small_talk
 
 
@@ -16,6 +19,11 @@ class ActionSmallTalk(Action):
         return "action_small_talk"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        answered = small_talk(desk(), question(tracker))
-        say(dispatcher, answered.replies)
+        asked = question(tracker)
+        answered = small_talk(desk(), asked)
+        replies = answered.replies
+        if asked.intent == "greet" and replies[-1].reason == "greet":
+            lying = await opening.unfinished(desk(), tracker.sender_id)
+            replies = (*replies[:-1], replace(replies[-1], choices=(*lying, *replies[-1].choices)))
+        say(dispatcher, replies)
         return keep(answered)

@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+
+from bot.errors import BadInput
 
 FIRST = b""
 """What stands in for the hash before the first line."""
@@ -41,6 +44,8 @@ class Deed(StrEnum):
     CLAIM = "claim"
     PUBLISH = "publish"
     REFUSED = "refused"
+    UNREADABLE = "unreadable"
+    """What stands for a row that is no line any more: never written, and no hash fits it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,17 @@ class Head:
     seq: int
     mac: bytes
 
+    @classmethod
+    def read(cls, written: str) -> Head:
+        """Raises BadInput for what is not `NUMBER:64 hex digits`."""
+        match = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", written.strip().lower(), re.ASCII)
+        if match is None:
+            raise BadInput(f"{written[:80]!r} is no head; write it as it was printed, NUMBER:64 hex digits")
+        return cls(int(match[1]), bytes.fromhex(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.mac.hex()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Break:
@@ -82,22 +98,40 @@ def link(line: Line, before: bytes, mac: Mac) -> bytes:
     return mac(before + b"|" + _canonical(line))
 
 
-def first_break(rows: Iterable[tuple[Line, bytes]], mac: Mac, head: Head | None = None) -> Break | None:
-    """The first place where the chain does not hold, reading from the first line; None when all is well.
+class Reader:
+    """Reads a log line by line, of whatever length, and says where it stops being what was written.
 
-    `head`: what was last known of the log; lines missing at its end are then found too."""
-    before, seq = FIRST, 0
-    for line, kept in rows:
-        if line.seq != seq + 1:
-            return Break(seq + 1, f"第{seq + 1}条不见了，后面是第{line.seq}条")
-        if not hmac.compare_digest(link(line, before, mac), kept):
+    `heads`: what was known of the log at some time; lines missing at its end are then found too."""
+
+    def __init__(self, mac: Mac, *heads: Head | None) -> None:
+        self._mac, self._heads = mac, [head for head in heads if head]
+        self._before = FIRST
+        self.seq = 0
+
+    def read(self, line: Line, kept: bytes) -> Break | None:
+        """What is wrong with the next line; after the first break the rest tells nothing."""
+        if line.seq != self.seq + 1:
+            return Break(self.seq + 1, f"第{self.seq + 1}条不见了，后面是第{line.seq}条")
+        if not hmac.compare_digest(link(line, self._before, self._mac), kept):
             return Break(line.seq, f"第{line.seq}条被改过，或前面的被换过")
-        before, seq = kept, line.seq
-        if head and head.seq == seq and not hmac.compare_digest(head.mac, kept):
-            return Break(seq, f"第{seq}条和另外保存的校验值不同")
-    if head and head.seq > seq:
-        return Break(seq + 1, f"第{seq + 1}条到第{head.seq}条不见了")
-    return None
+        self._before, self.seq = kept, line.seq
+        if any(head.seq == self.seq and not hmac.compare_digest(head.mac, kept) for head in self._heads):
+            return Break(self.seq, f"第{self.seq}条和另外保存的校验值不同")
+        return None
+
+    def end(self) -> Break | None:
+        """What is missing behind the last line."""
+        last = max((head.seq for head in self._heads), default=0)
+        return Break(self.seq + 1, f"第{self.seq + 1}条到第{last}条不见了") if last > self.seq else None
+
+
+def first_break(rows: Iterable[tuple[Line, bytes]], mac: Mac, head: Head | None = None) -> Break | None:
+    """The first place where the chain does not hold, reading from the first line; None when all is well."""
+    reader = Reader(mac, head)
+    for line, kept in rows:
+        if broken := reader.read(line, kept):
+            return broken
+    return reader.end()
 
 
 def _canonical(line: Line) -> bytes:

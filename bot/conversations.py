@@ -8,6 +8,10 @@ from enum import StrEnum
 
 from bot.errors import Conflict
 
+ASIDE = "aside"
+"""The channel of talks that an instrument holds with itself: no door serves it, no worker of a door answers there, and
+nobody waits in the queue."""
+
 
 class Holder(StrEnum):
     BOT = "bot"
@@ -69,6 +73,8 @@ class Conversation:
     queued_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    form: str = ""
+    """The draft of the form that is open here; empty: none."""
 
     @property
     def ledger(self) -> Ledger:

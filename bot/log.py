@@ -82,4 +82,6 @@ def configure(level: str = "info") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # It tells of every database it looks at; what it changed is told by whoever asked for it.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.captureWarnings(True)

@@ -50,6 +50,8 @@ class Outcome(StrEnum):
     PERSON = "person"
     SMALLTALK = "smalltalk"
     BUSY = "busy"
+    ASKED = "asked"
+    """A question of a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,8 @@ class Choice:
 
     label: str
     meaning: dict[str, Any] = field(default_factory=dict)
-    """One of {"answer": entry id}, {"region": code}, {"person": true}, {"say": text}, {"more": true}."""
+    """One of {"answer": entry id}, {"region": code}, {"person": true}, {"say": text}, {"more": true}, {"form": kind,
+    "programme": id} to begin a form, {"draft": id, …} for an option of a form's question (`bot.desk.filling.asking`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,8 @@ class Reply:
     score: float = 0.0
     reason: str = ""
     """Why it was declined, clarified or redirected: for reports, never for the resident."""
+    form: str | None = None
+    """The draft that is open in the conversation from here on, "" for none; None: it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

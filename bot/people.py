@@ -9,6 +9,8 @@ from datetime import date
 # Digits as people type them, perhaps in groups: 4201 0619 5001 01 1234. Full-width forms are folded first.
 _GAP = r"[\s\-_.·,，]{0,2}"
 _IDENTITY = re.compile(rf"(?<!\d)[1-9](?:{_GAP}\d){{16}}{_GAP}[\dXx](?![\dXx])")
+_SPOKEN = re.compile(r"[〇零○一二三四五六七八九幺](?:[ -]?[〇零○一二三四五六七八九幺0-9Xx]){14,}")
+"""A number told digit by digit, as by whoever dictates."""
 _RUN = re.compile(r"\d{19,}[Xx]?")
 """Longer than any of them: a number with a slip of the thumb, or two in one."""
 _OLD_IDENTITY = re.compile(r"(?<!\d)[1-9]\d{5}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
@@ -44,6 +46,7 @@ def mask(text: str) -> tuple[str, bool]:
     covered = _CARD.sub("〔卡号已隐去〕", covered)
     covered = _RUN.sub("〔号码已隐去〕", covered)
     covered = _OLD_IDENTITY.sub("〔身份证号已隐去〕", covered)
+    covered = _SPOKEN.sub("〔号码已隐去〕", covered)
     secret = covered != folded
     phones = _PHONE.sub(lambda found: _cover_phone(found.group()), covered)
     if not secret and phones == folded:

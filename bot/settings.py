@@ -31,15 +31,29 @@ class Settings:
     database_url: str = _setting(
         "", "sqlite:///path or postgresql://user@host/name; empty: a SQLite file in the home folder.", secret=True
     )
+    subject_keys: str = _setting(
+        "",
+        "URL of the store of subject keys, backed up apart; empty: a file, or a schema, beside the database.",
+        secret=True,
+    )
     keys: str = _setting(
         "", "The key ring's text; empty: the file `keys` in the home folder, made at first start.", secret=True
     )
     cipher: str = _setting("sm4-gcm", "Cipher for new records: sm4-gcm or aes-256-gcm.", one_of="sm4-gcm aes-256-gcm")
+    draft_days: int = _setting(30, "Days after its last change until an unfinished form is deleted.", between=(1, 365))
+    archive_years: int = _setting(
+        0, "Years until a closed case is deleted, by the office's archive rules; 0: it is kept.", between=(0, 100)
+    )
     content: str = _setting("content", "Folder with the content as plain files.")
     models: str = _setting("models", "Folder with trained dialogue models.")
     host: str = _setting("127.0.0.1", "Address the gateway listens on.")
     port: int = _setting(8080, "Port the gateway listens on.", between=_PORTS)
     ops_port: int = _setting(8081, "Loopback port for health and metrics.", between=_PORTS)
+    console_host: str = _setting("127.0.0.1", "Address the office's console listens on.")
+    console_port: int = _setting(8082, "Port of the office's console.", between=_PORTS)
+    console_https: str = _setting(
+        "off", "Whether browsers reach the console by https (a proxy in front): on, off.", one_of="on off"
+    )
     engine_port: int = _setting(5005, "Loopback port of the dialogue engine.", between=_PORTS)
     engine_url: str = _setting("", "Where the engine is; empty: the engine port on loopback.")
     engine_secret: str = _setting("", "Shared by gateway and engine; empty: a file in the home folder.", secret=True)
@@ -58,6 +72,12 @@ class Settings:
     )
     wechat_account: str = _setting("", "The account's gh_ id; set: pushes for another account are refused.")
     wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API.")
+
+    office_key: str = _setting(
+        "",
+        "Keys shared with the office's own system: `name sm3 hex [region]` (or sha256), parted by `;`; empty: no exchange.",
+        secret=True,
+    )
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:

@@ -7,6 +7,8 @@ needs, and nothing else decides; a region is always asked besides.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +96,31 @@ def login_problem(login: str) -> str:
     if _LOGIN.fullmatch(login):
         return ""
     return "登录名用小写字母开头，可以有数字和 . _ -，3到32个字符"
+
+
+def name_problem(name: str) -> str:
+    """What is wrong with a name that colleagues and residents see; empty when nothing is. Signs nobody sees turn the rest of
+    a line around, or make two names look the same."""
+    if not name.strip():
+        return "写上名字，同事和居民看到的是它"
+    if len(name) > 60 or any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for sign in name):
+        return "名字里有看不见的字符，或者超过60个字，请重新写"
+    return ""
+
+
+def roles_problem(roles: Collection[Role]) -> str:
+    """What is wrong with the roles of one account; empty when nothing is. Who runs the machine reads no case, who reads the
+    log does nothing else, and nobody approves what they wrote."""
+    chosen = set(roles)
+    if not chosen:
+        return "至少选一个角色"
+    if {Role.EDITOR, Role.APPROVER} <= chosen:
+        return "编辑和审核要分给两个人，不能是同一个账号"
+    if Role.AUDITOR in chosen and len(chosen) > 1:
+        return "审计账号只做审计，不能再有别的角色"
+    if Role.OPERATOR in chosen and len(chosen) > 1:
+        return "系统管理账号不看案件和答案，不能再有别的角色"
+    return ""
 
 
 def password_problem(password: str, login: str, name: str) -> str:

@@ -30,6 +30,7 @@ def reply_to_json(reply: Reply) -> dict[str, Any]:
         "as_of": reply.as_of,
         "score": reply.score,
         "reason": reply.reason,
+        "form": reply.form,
     }
 
 
@@ -49,6 +50,8 @@ def reply_from_json(data: Any) -> Reply:
             raise BadInput("a reply's score is not a number; send a number between 0 and 1")
         fields["score"] = float(score)
     _strings(fields, "a reply", *_STRINGS_OF_A_REPLY)
+    if fields.get("form") is not None:
+        _strings(fields, "a reply", "form")
     return Reply(**fields)
 
 
@@ -64,12 +67,13 @@ def turn_to_json(turn: Turn) -> dict[str, Any]:
         "channel": turn.channel,
         "region": turn.region,
         "on": None if turn.on is None else turn.on.isoformat(),
+        "form": turn.form,
     }
 
 
 def turn_from_json(data: Any) -> Turn:
     fields = _checked(data, Turn, "a turn")
-    _strings(fields, "a turn", "conversation", "message_id", "text", "channel", "region")
+    _strings(fields, "a turn", "conversation", "message_id", "text", "channel", "region", "form")
     if not fields["conversation"] or not fields["message_id"]:
         raise BadInput("a turn lacks its conversation or its message id; without them it cannot be answered only once")
     if fields["meaning"] is not None and not isinstance(fields["meaning"], Mapping):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from bot.calendar import WorkingDays
 from bot.clock import SHANGHAI, Clock, SystemClock
 from bot.desk.desk import Desk
 from bot.desk.finding import follow
@@ -18,7 +19,7 @@ from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 from bot.regions import RegionTree
 from bot.settings import Settings
-from bot.store import Suite, migrate, open_keyring, open_store
+from bot.store import Retention, Suite, migrate, open_keyring, open_store
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ async def open_house(
     settings.house.mkdir(parents=True, exist_ok=True)
     keyring = await open_keyring(settings.database, settings.keys, settings.key_file, Suite(settings.cipher))
     await migrate(settings.database, say)
-    store = await open_store(settings.database, keyring)
+    keep = Retention(settings.draft_days, settings.archive_years)
+    store = await open_store(settings.database, keyring, settings.subject_keys, keep)
     try:
         clock = SystemClock() if on is None else OtherDay(on)
         yield House(settings, store, clock, RegionTree.from_csv(Path(settings.content) / "regions.csv"))
@@ -67,7 +69,8 @@ async def open_desk(house: House, *, search: bool = False) -> Desk:
     await keeper.refresh()
     if not keeper.current.number:
         raise BadInput("no edition is published yet, so there is nothing to say; run: make content")
-    return Desk(house.store, house.clock, house.regions, keeper, finder)
+    calendar = WorkingDays.from_csv(Path(house.settings.content) / "calendar.csv")
+    return Desk(house.store, house.clock, house.regions, keeper, finder, calendar=calendar)
 
 
 async def stop_signal() -> asyncio.Event:

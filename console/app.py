@@ -8,7 +8,8 @@ from aiohttp import web
 
 from bot.desk.desk import Desk
 from console.pages import account, audit, signing_in, staff
-from console.security import BODY_BYTES, DESK, SECURE, guard, harden
+from console.rights import menu
+from console.security import BODY_BYTES, DESK, SECURE, guard, harden, staff_of
 
 _STATIC = Path(__file__).with_name("static")
 
@@ -26,9 +27,7 @@ def build_console(desk: Desk, secure: bool = False) -> web.Application:
 
 async def _home(request: web.Request) -> web.StreamResponse:
     """Everybody's first page is the first one they may open."""
-    from console.rendering import _links
-
-    links = _links(request["staff"])
+    links = menu(staff_of(request))
     raise web.HTTPSeeOther(links[0][0] if links else "/me")
 
 

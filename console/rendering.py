@@ -10,6 +10,8 @@ import jinja2
 from aiohttp import web
 
 from bot.clock import SHANGHAI
+from console.browser import STAFF, form_token
+from console.rights import menu
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
@@ -21,31 +23,15 @@ _ENVIRONMENT = jinja2.Environment(
 
 
 def page(request: web.Request, template: str, status: int = 200, **shown: Any) -> web.Response:
-    from console.security import form_token
-
-    staff = request.get("staff")
+    staff = request.get(STAFF)
     text = _ENVIRONMENT.get_template(template).render(
-        staff=staff, path=request.path, form_token=form_token(request), links=_links(staff), **shown
+        staff=staff, path=request.path, form_token=form_token(request), links=menu(staff), **shown
     )
     return web.Response(text=text, content_type="text/html", status=status)
 
 
 def problem(request: web.Request, status: int, text: str) -> web.Response:
     return page(request, "problem.html", status, text=text)
-
-
-def _links(staff: Any) -> list[tuple[str, str]]:
-    """The pages somebody may open, in the order of the menu."""
-    from console.rights import allowed, table
-
-    menu = [
-        ("/conversations", "会话"),
-        ("/cases", "案件"),
-        ("/answers", "答案"),
-        ("/staff", "账号"),
-        ("/audit", "审计"),
-    ]
-    return [(path, name) for path, name in menu if allowed(table().get(("GET", path), "nobody"), staff)]
 
 
 def _moment(value: datetime | None, form: str = "%m月%d日 %H:%M") -> str:

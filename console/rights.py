@@ -10,6 +10,16 @@ from bot.staff import RIGHTS, Staff, may
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+_NOBODY = "nobody"
+"""The right to what is not served."""
+MENU = (
+    ("/conversations", "会话"),
+    ("/cases", "案件"),
+    ("/answers", "答案"),
+    ("/staff", "账号"),
+    ("/audit", "审计"),
+)
+"""Pages with a place in the menu, in its order."""
 _TABLE = Path(__file__).with_name("permissions.csv")
 
 
@@ -31,3 +41,8 @@ def allowed(right: str, staff: Staff | None) -> bool:
     if staff is None or staff.state != "active":
         return False
     return right == SIGNED_IN or may(staff, right)
+
+
+def menu(staff: Staff | None) -> list[tuple[str, str]]:
+    """The pages somebody may open, and what they are called."""
+    return [(path, name) for path, name in MENU if allowed(table().get(("GET", path), _NOBODY), staff)]

@@ -7,30 +7,29 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
+import structlog
 from aiohttp import hdrs, web
 
+from bot.audit import Deed
 from bot.desk.desk import Desk
 from bot.desk.staff.signing_in import who
 from bot.desk.staff_ports import Session
 from bot.errors import BadInput, Conflict, NotYours, TryAgain
 from bot.staff import Staff
 from console import rights
+from console.browser import SECURE, SESSION, STAFF, form_token_fits, session_token
 from console.rendering import problem
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
-SECURE: web.AppKey[bool] = web.AppKey("secure", bool)
-COOKIE = "console"
-BEFORE = "console-before"
-"""Proves a form that is sent before anybody is signed in."""
 BODY_BYTES = 256 * 1024
 _SAFE = {hdrs.METH_GET, hdrs.METH_HEAD}
+_NOT_HERE = "没有这一页，或者不归您管。"
+_NOT_OURS = "这个请求不是从本页面发出的，没有执行。"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_log = structlog.get_logger()
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -40,7 +39,8 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    # With `no-referrer` Chromium calls the origin of our own forms `null`, and none of them would count.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -51,6 +51,8 @@ HEADERS = {
 async def harden(_: web.Request, response: web.StreamResponse) -> None:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    # What serves is nobody's business.
+    response.headers["Server"] = "jiuzhutong"
 
 
 @web.middleware
@@ -67,80 +69,76 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except TryAgain:
         return problem(request, 503, "系统正忙，刚才没有保存。请过一会儿再试。")
     except web.HTTPNotFound:
-        return problem(request, 404, "没有这一页，或者不归您管。")
+        return problem(request, 404, _NOT_HERE)
     except web.HTTPMethodNotAllowed:
         return problem(request, 405, "这一页不能这样用。")
+    except web.HTTPRequestEntityTooLarge:
+        return problem(request, 413, "发来的内容太大了，没有保存。请减少一些再试。")
+    except web.HTTPException:
+        raise
+    except Exception:
+        _log.exception("a page failed", route=_route(request))
+        return problem(request, 500, "系统出错了，已经记下。刚才的事请看看做成没有，再试一次。")
 
 
 async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    resource = request.match_info.route.resource
-    if resource is None:
-        raise web.HTTPNotFound
-    right = rights.table().get((request.method, resource.canonical))
+    right = rights.table().get((request.method, _route(request)))
     if right is None:
         raise web.HTTPNotFound
-    found = await who(request.app[DESK], request.cookies.get(COOKIE, ""), request.headers.get("User-Agent", ""))
+    found = await who(request.app[DESK], session_token(request), request.headers.get("User-Agent", ""))
+    staff = found[0] if found else None
     if found:
-        request["staff"], request["session"] = found
+        request[STAFF], request[SESSION] = found
     if request.method not in _SAFE:
-        await _really_them(request)
-    if not rights.allowed(right, found[0] if found else None):
-        if found is None and request.method in _SAFE:
+        try:
+            await _really_them(request)
+        except NotYours:
+            await _record_refusal(request, staff)
+            raise
+    if not rights.allowed(right, staff):
+        if staff is None and request.method in _SAFE:
             raise web.HTTPSeeOther("/sign-in")
+        await _record_refusal(request, staff)
         # What one may not see does not exist for one.
-        return problem(request, 403 if found is None else 404, "没有这一页，或者不归您管。")
+        return problem(request, 403 if staff is None else 404, _NOT_HERE)
     return await handler(request)
 
 
 def staff_of(request: web.Request) -> Staff:
-    found: Staff = request["staff"]
-    return found
+    return request[STAFF]
 
 
 def session_of(request: web.Request) -> Session:
-    found: Session = request["session"]
-    return found
-
-
-def form_token(request: web.Request) -> str:
-    """What a form of this page must send back. Bound to the session, or before that to a cookie of its own."""
-    bound = (
-        request.cookies.get(COOKIE) if "session" in request else request.get("before") or request.cookies.get(BEFORE)
-    )
-    return _token(bound or "")
-
-
-def before_signing_in(request: web.Request, response: web.Response) -> None:
-    """The cookie that binds a form nobody is signed in for."""
-    if fresh := request.get("before"):
-        set_cookie(request, response, BEFORE, fresh)
-
-
-def begin_before(request: web.Request) -> None:
-    if not request.cookies.get(BEFORE):
-        request["before"] = secrets.token_urlsafe(24)
-
-
-def set_cookie(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name, value, path="/", httponly=True, samesite="Strict", secure=request.app[SECURE], max_age=43_200
-    )
+    return request[SESSION]
 
 
 async def _really_them(request: web.Request) -> None:
     """Raises NotYours for a form that another site sent, or that has no token of this session."""
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
-        raise NotYours("这个请求不是从本页面发出的，没有执行。")
+        raise NotYours(_NOT_OURS)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-        raise NotYours("这个请求不是从本页面发出的，没有执行。")
+        raise NotYours(_NOT_OURS)
     if request.content_type != "application/x-www-form-urlencoded":
-        raise NotYours("这个请求不是从本页面发出的，没有执行。")
-    sent = (await request.post()).get("form_token", "")
-    bound = request.cookies.get(COOKIE) if "session" in request else request.cookies.get(BEFORE)
-    if not bound or not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), _token(bound).encode()):
+        raise NotYours(_NOT_OURS)
+    if not form_token_fits(request, (await request.post()).get("form_token", "")):
         raise NotYours("这一页放得太久了，没有执行。请刷新后再试。")
 
 
-def _token(bound: str) -> str:
-    return hashlib.sha256(b"form|" + bound.encode()).hexdigest()
+async def _record_refusal(request: web.Request, staff: Staff | None) -> None:
+    """What somebody who works here tried and may not. Strangers are no lines: they could fill the log."""
+    if staff is None:
+        return
+    desk = request.app[DESK]
+    async with desk.store.writing() as work:
+        await work.audit.add(staff.id, Deed.REFUSED, f"route:{request.method} {_route(request)}", desk.clock.now())
+        await work.commit()
+
+
+def _route(request: web.Request) -> str:
+    """The path as the table of rights writes it; empty for one that is none of ours. What a visitor typed is in no log."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else ""
+
+
+__all__ = ["DESK", "SECURE", "guard", "harden", "session_of", "staff_of"]

@@ -52,15 +52,16 @@ def questions(lines: TextIO) -> Iterator[dict[str, Any]]:
 async def answer_one(
     agent: Any, desk: Desk, row: dict[str, Any], region: str, on: date | None, limit: int = 600
 ) -> dict[str, Any]:
-    """What a resident would be told, as data."""
+    """What a resident would be told, as data; `before` in a row is what they said earlier in the same talk."""
     question, place = str(row["question"]), str(row.get("region") or region)
     day = date.fromisoformat(row["on"]) if row.get("on") else on
     started = time.perf_counter()
     said, ended = spoken(desk, question, place)
     if not ended:
-        text = people.mask(question)[0][:limit]
-        turn = Turn(uuid4().hex, uuid4().hex, text, None, "ask", place, day)
-        answers = await InProcessEngine(agent).turn(turn)
+        engine, conversation = InProcessEngine(agent), uuid4().hex
+        for text in (*map(str, row.get("before") or ()), question):
+            turn = Turn(conversation, uuid4().hex, people.mask(text)[0][:limit], None, "ask", place, day)
+            answers = await engine.turn(turn)
         said += [reply for reply in answers if not said or reply.outcome is Outcome.ANSWERED]
     ms = (time.perf_counter() - started) * 1000
     return _told(question, said, (day or desk.today()).isoformat(), ms)

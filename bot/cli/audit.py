@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import Annotated
 
@@ -10,7 +9,6 @@ import typer
 
 from bot.audit import Head
 from bot.cli.main import run, settings
-from bot.errors import BadInput
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -33,7 +31,7 @@ async def _verify(chosen: Settings, written: str) -> None:
     from bot.desk.staff.auditing import verify as read_all
     from bot.wiring import open_desk, open_house
 
-    known = _head(written)
+    known = Head.read(written) if written else None
     async with open_house(chosen) as house:
         found = await read_all(await open_desk(house), known)
     if found.broken:
@@ -41,13 +39,4 @@ async def _verify(chosen: Settings, written: str) -> None:
         sys.exit(1)
     print(f"{found.lines} lines, all as they were written")
     if found.head:
-        print(f"head {found.head.seq}:{found.head.mac.hex()} (write it down: lines cut off later are found by it)")
-
-
-def _head(written: str) -> Head | None:
-    if not written:
-        return None
-    match = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", written)
-    if match is None:
-        raise BadInput(f"{written!r} is no head; write it as it was printed, NUMBER:64 hex digits")
-    return Head(int(match[1]), bytes.fromhex(match[2]))
+        print(f"head {found.head} (write it down: lines cut off later are found by it)")

@@ -36,6 +36,10 @@ _KINDS = {
     "hotline": "热线",
     "office": "窗口",
     "words": "固定用语",
+    "field": "字段",
+    "consent": "同意书",
+    "form": "表",
+    "programme": "救助项目",
 }
 _ROLES = {"basis": "依据", "history": "历史", "replaced_by": "被它代替"}
 

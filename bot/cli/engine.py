@@ -41,8 +41,10 @@ async def _desk(settings: Settings) -> Desk:
 
 
 async def engine(settings: Settings) -> None:
+    from bot.log import configure
     from bot.wiring import stop_signal
 
+    configure(settings.log)
     stop = await stop_signal()
     async with open_engine(settings) as (agent, _desk):
         from bot.engine import launcher

@@ -31,10 +31,12 @@ async def answers(settings: Settings, file: Path, off_topic: Path | None) -> Non
 
     async with open_engine(settings) as (agent, desk):
         rows = [_with_entry_titles(desk, row) for row in _rows(file, "question")]
-        told = {str(row["question"]): await answer_one(agent, desk, row, "", None) for row in rows}
+        told = [await answer_one(agent, desk, row, "", None) for row in rows]
         phrasings = [text for answer in desk.edition.answers.values() for text in (answer.title, *answer.phrasings)]
-        figures = evaluate_answers(rows, lambda question, region: _given(told[question]), phrasings)
-        times = sorted(one["ms"] for one in told.values())
+        titles = {answer.id: answer.title for answer in desk.edition.answers.values()}
+        given = ((row, *_given(one, titles)) for row, one in zip(rows, told, strict=True))
+        figures = evaluate_answers(given, phrasings)
+        times = sorted(one["ms"] for one in told)
         print("\n".join(figures.lines()))
         print(f"ms p50 {times[len(times) // 2]:.1f}, p95 {times[int(len(times) * 0.95)]:.1f}")
         if off_topic:
@@ -44,8 +46,11 @@ async def answers(settings: Settings, file: Path, off_topic: Path | None) -> Non
             _report_off_topic(asked)
 
 
-def _given(told: Mapping[str, Any]) -> tuple[str, str]:
-    """An answer that needs the place first, or says that this place has no figure, is the right answer's first half."""
+def _given(told: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[str, str]:
+    """An answer that needs the place first, or says that this place has no figure, is the right answer's first half.
+    Hardship that sounds of despair is met with kind words, and then answered: the answer is judged."""
+    if told["outcome"] == "distress" and told["entries"]:
+        return "answered", titles.get(told["entries"][0], "")
     half = told["reason"] in ("ask_place", "no_rule_here")
     return ("answered" if half else str(told["outcome"])), str(told["title"])
 

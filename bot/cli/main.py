@@ -28,8 +28,12 @@ Region = Annotated[
 
 def main() -> None:
     """Run one command; what is refused on purpose is one clear line, not a traceback."""
+    from bot.cli.audit import app as audit
+    from bot.cli.cases import app as cases
     from bot.cli.content import app as content
 
+    app.add_typer(cases, name="cases", help="List, show, move, import and export applications that were handed in.")
+    app.add_typer(audit, name="audit", help="Prove that nobody changed the audit log.")
     app.add_typer(content, name="content", help="Check, load, publish, roll back and export what the assistant knows.")
     bear_anything(sys.stdin, sys.stdout)
     if not sys.warnoptions:
@@ -68,7 +72,7 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 @app.command("run")
 def run_all() -> None:
-    """Start gateway and engine on this machine and keep them alive (what `make run` does)."""
+    """Start gateway, console and engine on this machine and keep them alive (what `make run` does)."""
     from bot.cli.serve import everything
 
     asyncio.run(everything(settings()))
@@ -78,6 +82,14 @@ def run_all() -> None:
 def gateway() -> None:
     """The public door: webhooks, turns, outbox, sandbox."""
     from bot.cli.serve import gateway as serve
+
+    run(serve(settings()))
+
+
+@app.command()
+def console() -> None:
+    """The office's pages: sign in, accounts, audit."""
+    from bot.cli.console import console as serve
 
     run(serve(settings()))
 
@@ -140,6 +152,18 @@ def waiting() -> None:
     from bot.cli.waiting import waiting as show
 
     run(show(settings()))
+
+
+@app.command()
+def erasures(
+    again: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A list printed before: erase what it names, then print the list.")
+    ] = None,
+) -> None:
+    """The list of erasures (pseudonyms only) as a table, to be kept apart from all backups; --again replays a kept one."""
+    from bot.cli.erasures import erasures as show
+
+    run(show(settings(), again))
 
 
 @evaluate.command("search")

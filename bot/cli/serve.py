@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from aiohttp import web
 from rich.console import Console
 
+from bot.desk.cases.signing import read_keys
+from bot.desk.paper_ports import Photos
 from bot.desk.turns import Breaker, TurnWorker
 from bot.errors import BadInput
 from bot.log import configure
 from bot.messages import Reply
+from bot.papers.room import PictureRoom
 from bot.settings import Settings
 from bot.supervisor import Part, Supervisor
 from bot.wiring import House, open_desk, open_house, stop_signal
@@ -22,6 +26,8 @@ from connectors.doorbell import Doorbell
 from connectors.engine import HttpEngine
 from connectors.gateway import Gateway, listen
 from connectors.loops import Loops
+from connectors.media import ChannelMedia
+from connectors.office import mount_office
 from connectors.ops import ops_app
 from connectors.sandbox import SandboxSettings, mount_sandbox
 from connectors.wechat.channel import WeChat
@@ -29,11 +35,11 @@ from connectors.wechat.settings import WeChatSettings
 
 
 async def everything(settings: Settings) -> None:
-    """Gateway and engine as processes of their own; the sandbox's address when the engine answers."""
+    """Gateway, console and engine as processes of their own; the sandbox's address when the engine answers."""
     configure(settings.log)
     console = Console()
     stop = await stop_signal()
-    parts = [Part("gateway", ["gateway"]), Part("engine", ["engine"])]
+    parts = [Part("gateway", ["gateway"]), Part("console", ["console"]), Part("engine", ["engine"])]
     supervisor = asyncio.create_task(Supervisor(parts, console.print).run(stop))
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
     ops = HttpEngine(f"http://127.0.0.1:{settings.ops_port}", "")
@@ -61,9 +67,11 @@ async def gateway(settings: Settings) -> None:
 @contextlib.asynccontextmanager
 async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]:
     """Listening, with turns, outbox and sweeper at work; what has begun is finished before it ends."""
-    desk = await open_desk(house)
+    keys = read_keys(settings.office_key)
     channel, sandbox = _wechat(settings, house)
     channels: dict[str, Channel] = {channel.name: channel} if channel else {}
+    room = PictureRoom()
+    desk = replace(await open_desk(house), photos=Photos(ChannelMedia(channels), room))
     bell, breaker = Doorbell(), Breaker()
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
 
@@ -79,12 +87,15 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
         bell,
     )
     app = Gateway(desk, channels, breaker, bell).app()
+    if keys:
+        mount_office(app, desk, keys)
     if sandbox:
         mount_sandbox(app, sandbox, f"http://127.0.0.1:{settings.port}/wechat", house.clock)
     async with contextlib.AsyncExitStack() as ending:
         for one in channels.values():
             ending.push_async_callback(one.close)
         ending.push_async_callback(engine.close)
+        ending.push_async_callback(room.close)
         front = await _listen(app, settings.host, settings.port)
         ending.push_async_callback(front.cleanup)
         ops = await _listen(ops_app(desk, engine, breaker), "127.0.0.1", settings.ops_port)

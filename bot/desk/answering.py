@@ -11,15 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import following, gate, giving
+from bot.desk import following, gate, giving, referring
 from bot.desk.desk import Desk
-from bot.desk.question import Answered, Memory, Place, Question, place_in
+from bot.desk.giving import given
+from bot.desk.placing import place_said, which_place
+from bot.desk.question import Answered, Place, Question, place_in
 from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP
+from bot.knowledge.search import clauses
 from bot.knowledge.search.candidate import Candidate
 from bot.language import departments, programmes
-from bot.messages import Choice, Outcome
-from bot.regions import Region
+from bot.messages import Choice, Outcome, Reply
 
 CLARIFY_AT_MOST = 2
 _PLAINLY = 0.7
@@ -31,9 +33,16 @@ nothing else was nearer."""
 _CHINESE = re.compile(r"[一-鿿](?![^〔〕]{0,12}〕)")
 """A Chinese character that does not belong to a mark of ours (〔身份证号已隐去〕)."""
 
+_NAMED = "|".join(sorted(" ".join(programmes.NAMES.values()).split(), key=len, reverse=True))
 _CLAUSE = re.compile(
-    r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|，(?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需))"
+    r"[。？！?!；;\n]+|另外|还有就?是?|顺便(?:问一?下)?|再问一?下|"
+    rf"[，,](?=(?:那|还|要|能|多|怎|什|啥|去哪|几|需|{_NAMED}))"
 )
+"""Where a message may turn to another matter. Other commas go on with the same: 我表姐在街道上班，会不会因为这个批不下来."""
+_PARTS = 4
+"""So many pieces of a message are looked at, the last ones: people come to the point at the end."""
+_AT_ONCE = 2
+"""Replies to one message; more are not read."""
 _HELPLESS = ("nearby", "off_topic", "chitchat")
 _WAVERING = 0.15
 """A chance of an intent that is not to be passed over, though another is likelier."""
@@ -47,7 +56,7 @@ def answer(desk: Desk, question: Question) -> Answered:
         return _chosen(desk, question, question.meaning)
     place = place_in(desk.regions, question.text)
     if place.only:
-        return _place_said(desk, question, place)
+        return place_said(desk, question, place)
     if len(place.regions) == 1:
         question = replace(question, memory=replace(question.memory, region=place.regions[0].code))
     parts = _parts(question.text)
@@ -60,57 +69,49 @@ def answer(desk: Desk, question: Question) -> Answered:
 
 def _chosen(desk: Desk, question: Question, meaning: Mapping[str, Any]) -> Answered:
     if "answer" in meaning:
-        return _give(desk, question, str(meaning["answer"]), 1.0)
+        return given(desk, question, str(meaning["answer"]), 1.0)
     if "region" in meaning:
         region = desk.regions.get(str(meaning["region"]))
-        return _place_said(desk, question, Place((region,), True))
+        return place_said(desk, question, Place((region,), True))
     return _one(desk, replace(question, meaning=None), Place((), False))
-
-
-# Places
-
-
-def _place_said(desk: Desk, question: Question, place: Place) -> Answered:
-    """The resident named a place, and nothing else: take up what was asked before it."""
-    pending = question.memory.asked.removeprefix("place:") if question.memory.asked.startswith("place:") else ""
-    if len(place.regions) > 1:
-        return _which_place(desk, question, place.regions, pending)
-    region = place.regions[0]
-    known = replace(question, memory=replace(question.memory, region=region.code))
-    again = pending or (question.memory.entry if giving.needs_place(desk, question.memory.entry, question) else "")
-    if again:
-        return _give(desk, known, again, 1.0)
-    noted = say(desk, "place_noted", region=region.code, place=desk.regions.full_name(region.code))
-    return Answered((noted,), replace(known.memory, asked=""))
-
-
-def _which_place(desk: Desk, question: Question, regions: Sequence[Region], pending: str) -> Answered:
-    options = tuple(Choice(desk.regions.full_name(region.code), {"region": region.code}) for region in regions[:8])
-    reply = say(desk, "unclear_place", Outcome.CLARIFIED, reason="ambiguous_place", choices=options)
-    return Answered((reply,), replace(question.memory, asked=f"place:{pending}" if pending else ""))
 
 
 # Questions
 
 
 def _parts(text: str) -> list[str]:
-    return [part.strip() for part in _CLAUSE.split(text) if part and len(re.sub(r"\W", "", part)) >= 4][:4]
+    """The pieces of a message that may each be a question; what only tells a story is none."""
+    pieces = (part.strip() for part in _CLAUSE.split(text))
+    return [piece for piece in pieces if len(re.sub(r"\W", "", piece)) >= 4 and clauses.asks(piece)][-_PARTS:]
 
 
 def _several(desk: Desk, question: Question, parts: Sequence[str]) -> Answered | None:
-    """Two things in one message are answered in their order, if each alone is plainly something else."""
+    """Two things in one message are met in their order, if each alone is plainly something else: a question of ours
+    with its answer, another department's matter with whom to ask."""
     found: list[Candidate] = []
-    programme = question.memory.programme
+    said: list[Reply] = []
+    asked = question
     for part in parts:
-        programme = _programme(part) or programme
-        best = _candidates(desk, question, part, programme)[:1]
-        if best and best[0].score >= gate.shipped().very_sure and all(best[0].entry != other.entry for other in found):
-            found.append(best[0])
-    if len(found) < 2:
+        programme = _programme(part) or asked.memory.programme
+        # Read quickly: what is plainly something else is plain to the fast encoder, and four parts wait for one turn.
+        text = following.in_full(part, programme) or part
+        best = next(iter(_candidates(desk, question, text, programme, closely=False)), None)
+        if best and best.score >= gate.shipped().very_sure:
+            if all(best.entry != other.entry for other in found):
+                found.append(best)
+                told = given(desk, asked, best.entry, best.score)
+                said += told.replies
+                asked = replace(question, memory=told.memory)
+        elif (not best or best.score < gate.shipped().maybe) and _is_anothers(part):
+            said += _elsewhere(desk, replace(asked, text=part), "nearby").replies
+    if not found or len(said) < 2:
         return None
-    first = _give(desk, question, found[0].entry, found[0].score)
-    second = _give(desk, replace(question, memory=first.memory), found[1].entry, found[1].score)
-    return Answered((*(replace(reply, choices=()) for reply in first.replies), *second.replies), second.memory)
+    *before, last = said[:_AT_ONCE]
+    return Answered((*(replace(reply, choices=()) for reply in before), last), asked.memory)
+
+
+def _is_anothers(text: str) -> bool:
+    return bool(departments.find(text)) and not programmes.find(text)
 
 
 def _one(desk: Desk, question: Question, place: Place) -> Answered:
@@ -129,9 +130,9 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
         return _for_people(desk, question)
     if best and score >= bars.sure:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
-            return _which_place(desk, question, place.regions, best.entry)
+            return which_place(desk, question, place.regions, best.entry)
         entry = _figure_asked(desk, question, candidates) if place.regions else ""
-        return _give(desk, question, entry or best.entry, score)
+        return given(desk, question, entry or best.entry, score)
     if (
         question.intent not in _HELPLESS
         and question.memory.asked.startswith("place:")
@@ -197,7 +198,9 @@ def _in_this_talk(desk: Desk, question: Question) -> list[Candidate]:
         return [one for one in found if desk.edition.answers[one.entry].programme == named and one.score >= bars.maybe]
     text = following.in_full(question.text, memory.programme)
     found = _candidates(desk, fragment, text, "") if text else []
-    return found if found and found[0].score >= bars.very_sure else []
+    # 我想睡觉 is no question about 低保 only because that was talked of before.
+    bar = bars.very_sure if question.intent in _HELPLESS else bars.sure
+    return found if found and found[0].score >= bar else []
 
 
 def _whose(question: Question) -> str:
@@ -205,7 +208,7 @@ def _whose(question: Question) -> str:
     A department's matter named in the text outweighs a classifier that only wavers."""
     chances = {intent: question.ranking.get(intent, 0.0) for intent in _HELPLESS}
     wavering = question.intent not in ("off_topic", "chitchat") or chances["nearby"] >= _WAVERING
-    if wavering and departments.find(question.text) and not programmes.find(question.text):
+    if wavering and _is_anothers(question.text):
         return "nearby"
     if question.intent in _HELPLESS:
         return question.intent
@@ -218,18 +221,20 @@ def _elsewhere(desk: Desk, question: Question, what: str) -> Answered:
     named = departments.find(question.text)
     if what == "nearby":
         key = f"nearby_{named[0].code}" if named else "nearby_other"
-        return Answered((say(desk, key, Outcome.REDIRECTED),), replace(question.memory, asked=""))
+        own = referring.elsewhere(desk, named[0].code, question.memory.region) if named else ""
+        said = say(desk, key, Outcome.REDIRECTED)
+        return Answered((replace(said, text=f"{said.text}\n{own}".strip()),), replace(question.memory, asked=""))
     reply = say(desk, what, Outcome.DECLINED if what == "off_topic" else Outcome.SMALLTALK)
     return Answered((reply,), replace(question.memory, asked=""))
 
 
-def _candidates(desk: Desk, question: Question, text: str, programme: str) -> list[Candidate]:
+def _candidates(desk: Desk, question: Question, text: str, programme: str, closely: bool = True) -> list[Candidate]:
     """What the finder offers, in its order, less what does not hold at this place, on this day, on this channel; the
     score is now the chance that it is right to give it."""
     if desk.finder is None:
         return []
     named = _programme(text)
-    offered = desk.finder.find(text, "" if named else programme)
+    offered = desk.finder.find(text, "" if named else programme, closely=closely)
     region = question.memory.region
     return [
         replace(one, score=gate.shipped().chance(one, question.ranking))
@@ -269,15 +274,3 @@ def _nothing(desk: Desk, question: Question) -> Answered:
     else:
         reply = say(desk, "no_content", Outcome.DECLINED, hotline=hotline(desk, memory.region), choices=(PERSON,))
     return Answered((reply,), memory)
-
-
-def _give(desk: Desk, question: Question, entry: str, score: float) -> Answered:
-    """The approved answer for this place and day; where it needs a place and none is known, the place is asked once."""
-    memory = question.memory
-    given = giving.give(desk, entry, memory.region, question.day, question.channel, score)
-    if given.asks_place:
-        return Answered(
-            (given.reply,), replace(memory, asked=f"place:{entry}", programme=given.programme or memory.programme)
-        )
-    kept = Memory(given.programme or memory.programme, memory.region, entry, "", 0)
-    return Answered((given.reply,), kept)

@@ -20,7 +20,7 @@ from bot.knowledge.check import Report, check_entries, check_folder
 from bot.knowledge.content import Content, parse
 from bot.knowledge.difference import Change, difference
 from bot.knowledge.entry import digest
-from bot.knowledge.files import read_folder
+from bot.knowledge.files import FOLDERS, LISTS, read_folder
 from bot.knowledge.impact import Citation, impact
 from bot.knowledge.problems import Problem, Problems
 from bot.knowledge.search.encoders import Encoder
@@ -226,13 +226,15 @@ def _unpublished(folder: Path, wanted: str) -> bool:
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:
-    """The files, and no answer file that the edition does not have: it would come back at the next load."""
+    """The files, and none of ours that the edition does not have: it would come back at the next load."""
     (folder / "faq").mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
-    for path in (folder / "faq").glob("*.yml"):
-        if f"faq/{path.name}" not in files:
-            path.unlink()
+    ours = [path for under in ("faq", *FOLDERS) for path in (folder / under).glob("*.yml")]
+    for path in (*ours, *(folder / name for name in LISTS)):
+        if path.relative_to(folder).as_posix() not in files:
+            path.unlink(missing_ok=True)
 
 
 async def _encode(library: Library, content: Content, progress: Progress | None) -> int:

@@ -3,10 +3,12 @@ a `Desk`; the store, the clock and the published edition are all it works with."
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from bot.calendar import WorkingDays
 from bot.clock import Clock, today
+from bot.desk.paper_ports import Photos
 from bot.desk.ports import Finder, Store
 from bot.knowledge.edition import Edition
 from bot.knowledge.keeper import EditionKeeper
@@ -21,6 +23,10 @@ class Desk:
     editions: EditionKeeper
     finder: Finder | None = None
     """Only the process that owns the encoders can search; the others never ask."""
+    photos: Photos | None = None
+    """Only the gateway fetches pictures; elsewhere one is met with words."""
+    calendar: WorkingDays = field(default_factory=WorkingDays)
+    """The days offices work; without a file only weekends are known, and no deadline is sure."""
 
     @property
     def edition(self) -> Edition:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.desk.ports import Store
 from bot.knowledge.edition import Edition
@@ -14,46 +15,61 @@ from bot.knowledge.search.index import LiveFinder, SearchIndex
 from bot.knowledge.search.vectors import make, matrix, text_hash
 
 _log = logging.getLogger(__name__)
-_Phrasings = Sequence[tuple[str, str, str]]
+_Phrasings = tuple[tuple[str, str, str], ...]
 
 
 async def follow(keeper: EditionKeeper, store: Store, encoders: Sequence[Encoder]) -> LiveFinder:
     """A finder that has a new edition's index before that edition is in force."""
     fast, slow = encoders
-    finder = LiveFinder(_index([], {one.name: matrix(one, [], {}) for one in encoders}, fast, slow))
+    finder = LiveFinder(_index((), {one.name: matrix(one, [], {}) for one in encoders}, fast, slow))
+    built = _Built((), {})
 
     async def rebuild(edition: Edition) -> None:
+        nonlocal built
         phrasings = _phrasings(edition)
-        texts = [text for _, _, text in phrasings]
-        vectors = {one.name: await _vectors(store, one, texts) for one in encoders}
+        if phrasings == built.phrasings:
+            return  # a text, a figure, a phone number changed: it is asked for as before
+        vectors = {one.name: await _vectors(store, one, phrasings, built) for one in encoders}
         finder.replace(await asyncio.to_thread(_index, phrasings, vectors, fast, slow))
+        built = _Built(phrasings, vectors)
 
     keeper.on_change(rebuild)
     return finder
 
 
-async def _vectors(store: Store, encoder: Encoder, texts: Sequence[str]) -> Array:
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """What the index in use was made of: most of it serves the next one too."""
+
+    phrasings: _Phrasings
+    vectors: Mapping[str, Array]
+
+    def rows(self, encoder: Encoder) -> dict[str, Array]:
+        """By text hash."""
+        hashes = (text_hash(text) for _, _, text in self.phrasings)
+        return dict(zip(hashes, self.vectors.get(encoder.name, ()), strict=True))
+
+
+async def _vectors(store: Store, encoder: Encoder, phrasings: _Phrasings, built: _Built) -> Array:
     """What was stored when the phrasings were saved. After an upgrade that encodes otherwise the rest is made here,
     once: an assistant that finds nothing would be worse than a slow start."""
-    hashes = [text_hash(text) for text in texts]
+    texts, have = [text for _, _, text in phrasings], built.rows(encoder)
+    hashes = list({text_hash(text) for text in texts} - have.keys())
     async with store.reading() as work:
-        stored = dict(await work.vectors.get(encoder.name, hashes))
-    if len(stored) < len(set(hashes)):
+        stored = dict(await work.vectors.get(encoder.name, hashes)) if hashes else {}
+    if len(stored) < len(hashes):
         _log.warning(
-            "%d of %d phrasings are encoded anew with %s",
-            len(set(hashes)) - len(stored),
-            len(set(hashes)),
-            encoder.name,
+            "%d of %d phrasings are encoded anew with %s", len(hashes) - len(stored), len(hashes), encoder.name
         )
-        made = await asyncio.to_thread(make, encoder, texts, stored)
+        made = await asyncio.to_thread(make, encoder, texts, {*stored, *have})
         async with store.writing() as work:
             await work.vectors.put(encoder.name, made)
             await work.commit()
         stored |= made
-    return matrix(encoder, texts, stored)
+    return matrix(encoder, texts, stored, have)
 
 
-def _phrasings(edition: Edition) -> list[tuple[str, str, str]]:
+def _phrasings(edition: Edition) -> _Phrasings:
     """(entry, programme, text) of every wording, the title among them. Versions of one answer for other places or days
     are one entry to search: which of them holds is asked when it is given."""
     topics: dict[tuple[str, str], str] = {}
@@ -62,8 +78,8 @@ def _phrasings(edition: Edition) -> list[tuple[str, str, str]]:
         entry = topics.setdefault(answer.topic, answer.id)
         for text in (answer.title, *answer.phrasings):
             found.setdefault((entry, text), (entry, answer.programme, text))
-    return list(found.values())
+    return tuple(found.values())
 
 
-def _index(phrasings: _Phrasings, vectors: dict[str, Array], fast: Encoder, slow: Encoder) -> SearchIndex:
+def _index(phrasings: _Phrasings, vectors: Mapping[str, Array], fast: Encoder, slow: Encoder) -> SearchIndex:
     return SearchIndex.build(phrasings, vectors, fast, slow)

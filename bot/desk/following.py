@@ -26,6 +26,10 @@ _ASIDE = re.compile(
 )
 
 
+_AND = re.compile(r"^(?:那么?|还有|然后|另外|这个?|它)\W*(?=..)")
+"""那要几天: what ties a few words to the talk, and says nothing else."""
+
+
 def says_nothing(text: str) -> bool:
     """那个怎么办, 我想问个事: somebody who has yet to say what it is about."""
     return _POINTING.fullmatch(text) is not None
@@ -51,9 +55,10 @@ def of_another(text: str, programme: str, last_title: str) -> str:
 
 def in_full(text: str, programme: str) -> str:
     """多少钱 in a talk about 低保 asks 低保多少钱; empty when the text needs no help."""
-    if not programme or programmes.find(text) or len(re.sub(r"\W", "", text)) > _FRAGMENT:
+    bare = _AND.sub("", text)
+    if not programme or not bare or programmes.find(text) or len(re.sub(r"\W", "", bare)) > _FRAGMENT:
         return ""
-    return programmes.NAMES[programme].split()[0] + text if programme in programmes.NAMES else ""
+    return programmes.NAMES[programme].split()[0] + bare if programme in programmes.NAMES else ""
 
 
 def first_questions(desk: Desk, programme: str, region: str, day: date, channel: str) -> Sequence[str]:

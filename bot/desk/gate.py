@@ -16,7 +16,19 @@ from importlib.resources import files
 
 from bot.knowledge.search.candidate import Candidate
 
-OURS = frozenset({"ask_policy", "ask_apply", "ask_status", "complaint"})
+OURS = frozenset(
+    {
+        "ask_policy",
+        "ask_apply",
+        "ask_status",
+        "complaint",
+        "precheck",
+        "emergency",
+        "my_information",
+        "report_change",
+        "object",
+    }
+)
 """Intents of somebody who wants something from social assistance."""
 
 _UNHEARD = 0.9

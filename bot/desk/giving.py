@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.desk import offering
 from bot.desk.desk import Desk
-from bot.desk.question import Question
+from bot.desk.question import Answered, Memory, Question
 from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP, SUBSIDY_LOOKUP, Answer
 from bot.knowledge.fields import knows
@@ -60,6 +61,18 @@ def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: fl
     return Given(reply, answer.programme)
 
 
+def given(desk: Desk, question: Question, entry: str, score: float) -> Answered:
+    """The approved answer for this place and day; where it needs a place and none is known, the place is asked once."""
+    memory = question.memory
+    found = give(desk, entry, memory.region, question.day, question.channel, score)
+    if found.asks_place:
+        return Answered(
+            (found.reply,), replace(memory, asked=f"place:{entry}", programme=found.programme or memory.programme)
+        )
+    kept = Memory(found.programme or memory.programme, memory.region, entry, "", 0)
+    return Answered((found.reply,), kept)
+
+
 def _called(desk: Desk, region: str) -> str:
     return desk.regions.full_name(region) if region and knows(desk.regions, region) else ""
 
@@ -108,13 +121,15 @@ def _with_subsidy(desk: Desk, answer: Answer, reply: Reply, region: str, day: da
 
 
 def _next(desk: Desk, answer: Answer, region: str, day: date, channel: str) -> tuple[Choice, ...]:
-    """Two things people ask next about the same programme: one tap instead of one more sentence."""
+    """To apply here and now, where an answer is about that, and two things people ask next about the same programme:
+    one tap instead of one more sentence."""
+    begun = offering.under(desk, answer)
     if answer.programme in ("general", "yiqing", "rexian", "yinsi"):
-        return ()
+        return begun
     others = [
         other
         for other in desk.edition.answers_in_scope(region, day, channel)
         if other.programme == answer.programme and other.aspect in _NEXT_ASPECTS and other.id != answer.id
     ]
     others.sort(key=lambda other: _NEXT_ASPECTS.index(other.aspect))
-    return tuple(Choice(other.title, {"answer": other.id}) for other in others[:2])
+    return (*begun, *(Choice(other.title, {"answer": other.id}) for other in others[:2]))

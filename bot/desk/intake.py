@@ -11,6 +11,7 @@ from typing import Any
 from bot import people
 from bot.conversations import Conversation, Holder, Ledger, bot_may_speak
 from bot.desk.desk import Desk
+from bot.desk.filling import parting, private
 from bot.desk.outbox import add_busy
 from bot.desk.ports import TakenIn, Work
 from bot.desk.replying import reply
@@ -52,7 +53,12 @@ async def take_in(
         if proof[0] and not await work.signatures.first_seen(*proof, now):
             raise Forged("a signature came again with another body")
         conversation = await work.conversations.open(inbound.channel, inbound.account, inbound.sender, now, "resident")
-        taken = await work.messages.take(conversation, inbound, text, about, now)
+        raw = inbound.text.replace("\x00", "")[:KEPT_CHARACTERS]
+        if text != raw and await private.may_be_kept(desk, work, conversation.form):
+            about |= {"private": True}
+        else:
+            raw = ""
+        taken = await work.messages.take(conversation, inbound, text, about, now, raw)
         if taken.fresh:
             conversation = await _window(work, conversation, inbound, now)
             await _release_held(work, conversation, now, passive_until)
@@ -141,6 +147,10 @@ async def _answer_danger(
     )
     if heard.urgent:
         await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="distress")
+        if conversation.form:
+            # No question of a form may follow; it is offered again when they come back.
+            await parting.pause(desk, work, conversation.form)
+            conversation = await work.conversations.change(conversation.id, now, form="")
     if conversation.holder in (Holder.BOT, Holder.CLOSED):
         conversation = await work.conversations.move(
             conversation.id, Holder.QUEUED, "system", f"distress:{heard.danger}", now

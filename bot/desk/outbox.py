@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.conversations import Conversation, bot_may_speak
+from bot.desk.cases.notifying import not_delivered
 from bot.desk.desk import Desk
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
@@ -81,6 +82,8 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
             message.id, [State.QUEUED], to, now, reason=reason, attempt=to is State.SENDING
         ):
             return None
+        if to is not State.SENDING:
+            await not_delivered(desk, work, message)
         if to is State.SENDING and conversation.window_until:
             await work.conversations.change(conversation.id, now, quota_left=conversation.ledger.spent().left)
         await work.commit()
@@ -107,6 +110,8 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
     not_before = now + after if to is State.QUEUED else None
     async with desk.store.writing() as work:
         await work.messages.set_state(message.id, [State.SENDING], to, now, reason=reason, not_before=not_before)
+        if to in (State.HELD, State.FAILED):
+            await not_delivered(desk, work, message)
         if to is State.HELD:
             await work.conversations.change(conversation.id, now, quota_left=0)
         elif to is not State.SENT and conversation.window_until:
@@ -228,6 +233,7 @@ async def sweep(desk: Desk) -> int:
                 to, reason = State.SENT, row.reason
             elif row.attempts > 2:
                 to = State.FAILED
+                await not_delivered(desk, work, row)
             await work.messages.set_state(row.id, [State.SENDING], to, now, reason=reason)
         forgotten = await work.signatures.forget(now - PROOF_KEPT)
         if stuck or forgotten:

@@ -291,5 +291,5 @@ class Engine(Protocol):
 class Finder(Protocol):
     """Search over the phrasings of the edition in force; held by the process that owns the encoders."""
 
-    def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
+    def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
         """Best first. `programme`: what the talk is about, when the text itself does not say."""

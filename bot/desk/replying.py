@@ -1,4 +1,5 @@
-"""Put the replies to a message on paper, with all they change: the place learnt, who holds the conversation."""
+"""Put the replies to a message on paper, with all they change: the place learnt, the form that is
+open, who holds the conversation."""
 
 from __future__ import annotations
 
@@ -31,6 +32,8 @@ async def reply(
 async def _keep(work: Work, conversation: Conversation, said: Reply, now: datetime) -> Conversation:
     if said.region and said.region != conversation.region:
         conversation = await work.conversations.change(conversation.id, now, region=said.region)
+    if said.form is not None and said.form != conversation.form:
+        conversation = await work.conversations.change(conversation.id, now, form=said.form)
     if said.outcome is Outcome.PERSON and conversation.holder in (Holder.BOT, Holder.CLOSED):
         conversation = await work.conversations.move(conversation.id, Holder.QUEUED, "resident", said.reason, now)
     if said.reason == "person_cancelled" and conversation.holder is Holder.QUEUED:

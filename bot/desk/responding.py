@@ -8,10 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.conversations import Conversation, Holder
+from bot.desk import consenting, receiving
 from bot.desk.desk import Desk
+from bot.desk.filling import private
 from bot.desk.ports import Engine, Message, Turn
 from bot.desk.words import PERSON, say
-from bot.errors import TryAgain
+from bot.errors import BadInput, TryAgain
+from bot.language import tonight
 from bot.language.choosing import chosen
 from bot.messages import Author, Choice, Kind, Outcome, Reply
 from bot.regions import Region
@@ -21,6 +24,9 @@ NLU_CHARACTERS = 600
 _ASKS_PERSON = re.compile(
     r"[\W_]{0,20}(?:请|我要|我想|帮我|给我)?(?:转|找|要|接)?(?:个|一?下)?(?:人工|真人)(?:客服|服务|坐席)?(?:吧|啊|呢|谢谢)?[\W_]{0,20}"
 )
+_WISH = re.compile(r"\W|我|要|想|就|申请|办|那个|的|吧")
+"""What stands around the name of what is wanted."""
+_REAL = (Outcome.ANSWERED, Outcome.ASKED)
 _LITTLE = 6
 """Fewer letters beside the wish for a person hold no question."""
 _OFTEN_ASKED = ("低保怎么申请", "低保要什么材料", "临时救助是什么", "我们这儿的标准是多少", "被拒绝怎么办")
@@ -40,10 +46,11 @@ def at_once(desk: Desk, conversation: Conversation, message: Message) -> list[Re
     if message.kind is Kind.EVENT:
         return _event(desk, conversation, message)
     if message.kind is Kind.LOCATION:
-        return _unclear_place(desk, message)
+        return None if conversation.form and message.about.get("place") else _unclear_place(desk, message)
     if not _in_words(message):
-        return [say(desk, _FIXED[message.kind])]
-    if message.about.get("secret") and _nothing_but_a_number(message.text):
+        photo = message.kind is Kind.IMAGE and conversation.form and desk.photos
+        return None if photo else [say(desk, _FIXED[message.kind])]
+    if message.about.get("secret") and not conversation.form and _nothing_but_a_number(message.text):
         return [say(desk, "secret")]
     rest = _without_asking(message.text)
     if rest != message.text and len(re.sub(r"\W", "", rest)) < _LITTLE:
@@ -58,13 +65,33 @@ async def respond(
     fixed = at_once(desk, conversation, message)
     if fixed is not None:
         return fixed
+    form = await _open_form(desk, conversation, message)
     if message.kind is Kind.EVENT:
         key = str(message.about.get("event_key", ""))
-        return await _ask(engine, _turn(conversation, message, _MENU_QUESTIONS.get(key, key), None))
+        return await _ask(engine, _turn(conversation, message, _MENU_QUESTIONS.get(key, key), None, form))
     if message.kind is Kind.LOCATION:
+        if form:
+            return await _ask(engine, _turn(conversation, message, str(message.about["place"]), None, form))
         (place,) = _places(desk, message)
-        return await _ask(engine, _turn(conversation, message, "", {"region": place.code}))
-    return await _text(desk, engine, conversation, message, history)
+        return await _ask(engine, _turn(conversation, message, "", {"region": place.code}, ""))
+    if message.kind is Kind.IMAGE:
+        if not form:
+            return [say(desk, _FIXED[message.kind])]
+        meaning = await receiving.receive(desk, conversation, message)
+        return await _ask(engine, _turn(conversation, message, "", meaning, form))
+    return await _text(desk, engine, conversation, message, history, form)
+
+
+async def _open_form(desk: Desk, conversation: Conversation, message: Message) -> str:
+    """The draft that hears this message; the database is the truth, not what the engine remembers."""
+    if not conversation.form:
+        return ""
+    try:
+        async with desk.store.reading() as work:
+            draft = await work.drafts.get(conversation.form)
+    except BadInput:  # erased, or past its days
+        return ""
+    return draft.id if private.live(draft, conversation.id, message.id) else ""
 
 
 def _in_words(message: Message) -> bool:
@@ -114,28 +141,31 @@ def _nothing_but_a_number(text: str) -> bool:
 
 
 async def _text(
-    desk: Desk, engine: Engine, conversation: Conversation, message: Message, history: Sequence[Message]
+    desk: Desk, engine: Engine, conversation: Conversation, message: Message, history: Sequence[Message], form: str
 ) -> Sequence[Reply]:
     before: list[Reply] = []
-    if message.about.get("secret"):
+    if message.about.get("secret") and not message.about.get("private"):
         before.append(say(desk, "secret"))
-    meaning = _meaning(message, history)
+    meaning = _meaning(message, history, bool(form))
+    if meaning is None and (code := consenting.code_in(message.text)):
+        meaning = {"form": "consent", "programme": code}
+    if meaning is None and not form and tonight.needs_help_now(message.text) and not _published(desk, message.text):
+        meaning = {"form": "emergency", "programme": ""}
     if (meaning or {}).get("person"):
         return [*before, _person(desk, conversation)]
     text = str(meaning["say"]) if meaning and "say" in meaning else message.text[:NLU_CHARACTERS]
     asks = not meaning and _without_asking(text) != text
     text = _without_asking(text)
-    replies = list(
-        await _ask(engine, _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning))
-    )
+    turn = _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning, form)
+    replies = list(await _ask(engine, turn))
     if message.about.get("danger"):
-        # Heavy words went out already; only a real answer may follow them.
-        replies = [reply for reply in replies if reply.outcome is Outcome.ANSWERED]
+        # Heavy words went out already; only a real answer may follow them, and the question of an open form.
+        replies = [reply for reply in replies if reply.outcome in _REAL]
     if asks:
         # 低保要什么材料，转人工: the answer, if there is one, and the person.
-        replies = [reply for reply in replies if reply.outcome is Outcome.ANSWERED]
-        replies.append(_person(desk, conversation))
-    if len(message.text) > NLU_CHARACTERS:
+        replies = [reply for reply in replies if reply.outcome in _REAL]
+        replies.insert(len(replies) - bool(form and replies), _person(desk, conversation))
+    if len(message.text) > NLU_CHARACTERS and not form:
         before.append(say(desk, "long_text"))
         replies[-1:] = [replace(reply, choices=(*reply.choices, PERSON)) for reply in replies[-1:]]
     return [*before, *(_settled(desk, conversation, reply) for reply in replies)]
@@ -155,8 +185,9 @@ def _person(desk: Desk, conversation: Conversation) -> Reply:
     return replace(say(desk, key, Outcome.PERSON, reason="asked"), region=conversation.region)
 
 
-def _meaning(message: Message, history: Sequence[Message]) -> Mapping[str, Any] | None:
-    """What was chosen: a tapped option of any of our messages here, or a number or label of the newest ones."""
+def _meaning(message: Message, history: Sequence[Message], in_form: bool) -> Mapping[str, Any] | None:
+    """What was chosen: a tapped option of any of our messages here, or a number or label of the newest ones. In a form a
+    number may be an answer: there only the options of what was said last have numbers."""
     ours = [row for row in history if row.author is not Author.RESIDENT and row.choices and row.seq < message.seq]
     tapped = str(message.about.get("choice", ""))
     if tapped:
@@ -164,14 +195,35 @@ def _meaning(message: Message, history: Sequence[Message]) -> Mapping[str, Any] 
         for row in ours:
             if str(row.seq) == seq and number.isdigit() and 1 <= int(number) <= len(row.choices):
                 return row.choices[int(number) - 1].meaning
+    if in_form:
+        last = next(
+            (row.reply_to for row in reversed(history) if row.author is Author.BOT and row.seq < message.seq), ""
+        )
+        ours = [row for row in ours if row.reply_to == last]
     if not ours:
         return None
-    index = chosen(message.text, [choice.label for choice in ours[-1].choices])
-    return None if index is None else ours[-1].choices[index].meaning
+    options = ours[-1].choices
+    index = chosen(message.text, [choice.label for choice in options])
+    return _named(message.text, options) if index is None else options[index].meaning
 
 
-def _turn(conversation: Conversation, message: Message, text: str, meaning: Mapping[str, Any] | None) -> Turn:
-    return Turn(conversation.id, message.id, text, meaning, conversation.channel, conversation.region)
+def _named(text: str, options: Sequence[Choice]) -> Mapping[str, Any] | None:
+    """急难型, where one of the forms offered is 临时救助（急难型）."""
+    said = _WISH.sub("", text)
+    found = [choice for choice in options if "form" in choice.meaning and len(said) > 1 and said in choice.label]
+    return found[0].meaning if len(found) == 1 else None
+
+
+def _turn(
+    conversation: Conversation, message: Message, text: str, meaning: Mapping[str, Any] | None, form: str
+) -> Turn:
+    region, channel = conversation.region, conversation.channel
+    return Turn(conversation.id, message.id, text, meaning, channel, region, form=form)
+
+
+def _published(desk: Desk, text: str) -> bool:
+    """Whether these very words have an answer, under which the way to quick help is offered."""
+    return any(text in answer.phrasings for answer in desk.edition.answers.values())
 
 
 async def _ask(engine: Engine, turn: Turn) -> Sequence[Reply]:

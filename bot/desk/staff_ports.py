@@ -56,6 +56,9 @@ class StaffAccounts(Protocol):
 
     async def by_login(self, login: str) -> Staff | None: ...
 
+    async def with_secrets(self, login: str) -> tuple[Staff | None, Secrets]:
+        """What signing in looks at, by one statement whether the login exists or not."""
+
     async def list(self) -> Sequence[Staff]: ...
 
     async def change(self, staff: Staff, actor: str, now: datetime, **fields: Any) -> Staff:
@@ -69,6 +72,9 @@ class StaffAccounts(Protocol):
     async def use_step(self, staff: str, step: int) -> bool:
         """Mark a TOTP step used; False when it, or a later one, was used before. One conditional UPDATE."""
 
+    async def use_recovery(self, staff: str, hashed: str) -> int | None:
+        """Take a recovery code off the list; how many are left, None when it was not on it, or another browser was faster."""
+
     async def invite(self, staff: str, token: str, until: datetime) -> None:
         """Only a keyed hash of the token is kept; a new one ends the one before."""
 
@@ -78,6 +84,8 @@ class StaffAccounts(Protocol):
         """Count a failed sign-in under a keyed hash of `key`; survives a restart."""
 
     async def tries(self, key: str, since: datetime) -> int: ...
+
+    async def forget_tries(self, before: datetime) -> int: ...
 
 
 class Sessions(Protocol):
@@ -93,6 +101,9 @@ class Sessions(Protocol):
     async def end(self, session: str, why: str, now: datetime) -> bool: ...
 
     async def end_all(self, staff: str, why: str, now: datetime, but: str = "") -> int: ...
+
+    async def forget(self, before: datetime) -> int:
+        """Delete those that were last used before a moment; how many."""
 
 
 class Audit(Protocol):

@@ -52,7 +52,8 @@ class Breaker:
 
 class TurnWorker:
     """One of several; each answers whole conversations. `told` hears of every inbound whose replies are on paper.
-    `pages` cuts a reply into what one message of the channel holds: each is a row, a state and a unit of quota."""
+    `pages` cuts a reply into what one message of the channel holds: each is a row, a state and a unit of quota.
+    `aside`: an instrument's worker, for the conversations of that account on no channel and for no others."""
 
     def __init__(
         self,
@@ -62,15 +63,16 @@ class TurnWorker:
         breaker: Breaker | None = None,
         told: Callable[[str], None] = lambda inbound: None,
         pages: Callable[[str, Reply], Sequence[Reply]] = lambda channel, reply: [reply],
+        aside: str = "",
     ) -> None:
-        self._desk, self._engine, self._name = desk, engine, name
+        self._desk, self._engine, self._name, self._aside = desk, engine, name, aside
         self.breaker = breaker or Breaker()
         self._told, self._pages = told, pages
 
     async def work_once(self) -> bool:
         """Answer what one conversation waits for; False when none waits."""
         async with self._desk.store.writing() as work:
-            lease = await work.conversations.lease(self._name, self._desk.clock.now(), LEASE_SECONDS)
+            lease = await work.conversations.lease(self._name, self._desk.clock.now(), LEASE_SECONDS, self._aside)
             if lease is None:
                 return False
             await work.commit()

@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 NAME = "desk"
 PATH = "/webhooks/desk/webhook"
 SECRET_HEADER = "X-Engine-Secret"  # noqa: S105  # the header's name, not its value
-CHOOSE = "choose"
+CHOOSE, OPEN_FORM = "choose", "open_form"
 # A turn holds one message (the gateway caps it) and ids; more is a mistake.
 LARGEST = 256 * 1024
 
@@ -66,9 +66,13 @@ def message_of(turn: Turn) -> UserMessage:
         "region": turn.region,
         "on": None if turn.on is None else turn.on.isoformat(),
         "meaning": meaning,
+        "form": turn.form,
+        "message_id": turn.message_id,
+        "text": text,
     }
     chosen = meaning is not None and not said
-    understood = {"text": text, "intent": {"name": CHOOSE, "confidence": 1.0}, "entities": []} if chosen else None
+    intent = OPEN_FORM if {"form", "draft"} & set(meaning or ()) else CHOOSE
+    understood = {"text": text, "intent": {"name": intent, "confidence": 1.0}, "entities": []} if chosen else None
     return UserMessage(text, DeskOutput(), turn.conversation, understood, NAME, turn.message_id, metadata)
 
 

@@ -1,6 +1,7 @@
-"""Rasa's turn, with the three things changed that lose or double a resident's message.
+"""Rasa's turn, with the things changed that lose or double a resident's message, or lose the form it is for.
 
-Stock Rasa goes on when an action fails, is content with no reply at all, and answers a repeated message a second time.
+Stock Rasa goes on when an action fails, is content with no reply at all, answers a repeated message a second time, and
+forgets an open form with every new session.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
-from rasa.shared.core.events import ActionExecutionRejected, BotUttered, UserUttered
+from rasa.shared.core.events import ActionExecutionRejected, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine import signature
 from bot.engine.runner import StraightRunner
 from bot.errors import TryAgain
 
+FORM = "application"
+"""The one Rasa form; which questions it asks is content."""
 DEADLINE = 8.0
 """Seconds one turn may take; the gateway's lease is at least three times as long."""
 
@@ -50,6 +53,7 @@ class DeskProcessor(MessageProcessor):
             for data in recorded:
                 await message.output_channel.send_response(message.sender_id, data)
             return
+        agree(tracker, str((message.metadata or {}).get("form") or ""))
         await self._handle_message_with_tracker(message, tracker)
         await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
@@ -104,6 +108,16 @@ class DeskProcessor(MessageProcessor):
             unpacked.mkdir()
             metadata, runner = loader.load_predict_graph_runner(unpacked, proved, LocalModelStorage, StraightRunner)
         return path.name, metadata, runner
+
+
+def agree(tracker: DialogueStateTracker, draft: str) -> None:
+    """Make the tracker's form what the database says: open after a month and a lost memory, closed when it was ended
+    elsewhere. `draft` is the open one, empty for none."""
+    if tracker.active_loop_name == (FORM if draft else None) and (tracker.get_slot("draft") or "") == draft:
+        return
+    tracker.update(ActiveLoop(FORM if draft else None))
+    for slot, value in (("requested_slot", "answer" if draft else None), ("draft", draft or None), ("answer", None)):
+        tracker.update(SlotSet(slot, value))
 
 
 def recorded_replies(tracker: DialogueStateTracker, message_id: str) -> list[dict[str, Any]] | None:

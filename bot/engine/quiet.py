@@ -13,8 +13,14 @@ _HARMLESS = frozenset({"event", "level", "logger", "timestamp", "exc_info", "fil
 
 
 def configure() -> None:
-    """Unless this process has configured structlog already: warnings and worse only, without any quoted value."""
+    """Warnings and worse only, without any quoted value. A process that has its own logs (`bot.log`) keeps their form;
+    there too only Rasa asks structlog for a logger, ours ask the standard library."""
+    logging.getLogger("rasa").setLevel(logging.WARNING)
+    wrapper = structlog.make_filtering_bound_logger(logging.WARNING)
     if structlog.is_configured():
+        processors = structlog.get_config()["processors"]
+        if without_words not in processors:
+            structlog.configure(processors=[without_words, *processors], wrapper_class=wrapper)
         return
     structlog.configure(
         processors=[
@@ -23,11 +29,10 @@ def configure() -> None:
             structlog.processors.format_exc_info,
             structlog.stdlib.render_to_log_kwargs,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        wrapper_class=wrapper,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    logging.getLogger("rasa").setLevel(logging.WARNING)
 
 
 def without_words(logger: Any, method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -7,8 +7,9 @@ from aiohttp import web
 
 from bot.desk.staff import accounts, proofs, signing_in
 from bot.errors import BadInput, NotYours
+from console.browser import SESSION, address_of, before_signing_in, begin_before, begin_session, end_session
 from console.rendering import page
-from console.security import COOKIE, DESK, before_signing_in, begin_before, session_of, set_cookie
+from console.security import DESK, session_of
 
 
 def routes() -> list[web.RouteDef]:
@@ -28,20 +29,23 @@ async def show(request: web.Request) -> web.StreamResponse:
 async def sign_in(request: web.Request) -> web.StreamResponse:
     sent = await request.post()
     login, password, code = (str(sent.get(name, ""))[:300] for name in ("login", "password", "code"))
-    address, agent = request.remote or "", request.headers.get("User-Agent", "")
+    address, agent = address_of(request), request.headers.get("User-Agent", "")
     try:
         done = await signing_in.sign_in(request.app[DESK], login, password, code, address, agent)
     except NotYours as refused:
         return _form(request, str(refused), login, 403)
+    if SESSION in request:
+        # Somebody else sat here: what they left open ends.
+        await signing_in.sign_out(request.app[DESK], session_of(request))
     response = web.Response(status=303, headers={"Location": "/"})
-    set_cookie(request, response, COOKIE, done.token)
+    begin_session(request, response, done.token)
     return response
 
 
 async def sign_out(request: web.Request) -> web.StreamResponse:
     await signing_in.sign_out(request.app[DESK], session_of(request))
     response = web.Response(status=303, headers={"Location": "/sign-in", "Clear-Site-Data": '"cache", "storage"'})
-    response.del_cookie(COOKIE, path="/")
+    end_session(request, response)
     return response
 
 
@@ -61,7 +65,7 @@ async def set_up(request: web.Request) -> web.StreamResponse:
         codes = await accounts.set_up(desk, token, password, key, code)
     except BadInput as wrong:
         # The same key again: it may be in the phone already.
-        known = len(key) == 32 and key.isalnum()
+        known = proofs.is_key(key)
         shown = accounts.SettingUp(invited, key, proofs.key_uri(key, invited.login)) if known else None
         return _setting_up(request, shown or accounts.setting_up(invited), str(wrong), 400)
     return page(request, "recovery_codes.html", name=invited.name, codes=codes)

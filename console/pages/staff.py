@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aiohttp import web
 
 from bot.desk.desk import Desk
 from bot.desk.staff import accounts
-from bot.errors import BadInput
+from bot.errors import BadInput, Conflict
 from bot.staff import NAMES, Role, Staff
 from console.rendering import page
 from console.security import DESK, staff_of
@@ -53,6 +54,9 @@ async def change(request: web.Request) -> web.StreamResponse:
     desk = request.app[DESK]
     async with desk.store.reading() as work:
         before = await work.staff.get(request.match_info["staff"])
+    # As it was when the page was shown: who saved meanwhile is not written over.
+    if str(before.version) != sent.get("version"):
+        raise Conflict(f"账号 {before.login} 刚刚被别人改过，请重新打开再改")
     try:
         await accounts.change(
             desk,
@@ -77,9 +81,9 @@ async def invite_again(request: web.Request) -> web.StreamResponse:
 def _places(desk: Desk, text: str) -> list[str]:
     """Names or codes, parted by blanks or commas. Raises BadInput for what is no place, or several."""
     places: list[str] = []
-    for word in text.replace("，", " ").replace(",", " ").replace("、", " ").split():
-        if word.isdigit():
-            places.append(desk.regions.get(word).code)
+    for word in text[:2000].replace("，", " ").replace(",", " ").replace("、", " ").split():
+        if re.fullmatch("[0-9]{6}", word):
+            places.append(word)
             continue
         if word in ("全国", "全部"):
             places.append("000000")
@@ -136,6 +140,7 @@ def _row(desk: Desk, staff: Staff) -> dict[str, object]:
         "roles": "、".join(NAMES[role] for role in sorted(staff.roles)),
         "places": "、".join(desk.regions.full_name(region) for region in staff.regions),
         "skills": " ".join(staff.skills),
+        "version": staff.version,
         "state": _STATES[staff.state],
         "disabled": staff.state == "disabled",
     }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import ClientSession, CookieJar
+from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
 
 from bot.desk.desk import Desk
@@ -17,8 +17,6 @@ from tests.console.people import AGENT, Colleague, operator
 from tests.desk.conftest import clock as clock
 from tests.desk.conftest import desk as desk
 from tests.desk.conftest import regions as regions
-
-Browser = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture(autouse=True)
@@ -34,16 +32,26 @@ class Office:
     desk: Desk
     server: TestServer
     boss: Colleague
+    browsers: list[ClientSession] = field(default_factory=list)
 
-    async def browser(self) -> Browser:
-        made = TestClient(self.server, headers={"User-Agent": AGENT})
-        await made.start_server()
+    def browser(self) -> ClientSession:
+        """With cookies of its own; closed at the end."""
+        made = ClientSession(
+            self.server.make_url("/"), headers={"User-Agent": AGENT}, cookie_jar=CookieJar(unsafe=True)
+        )
+        self.browsers.append(made)
         return made
+
+    async def close(self) -> None:
+        for browser in self.browsers:
+            await browser.close()
+        await self.server.close()
 
 
 @pytest.fixture
 async def office(desk: Desk) -> AsyncIterator[Office]:
     server = TestServer(build_console(desk))
     await server.start_server()
-    yield Office(desk, server, await operator(desk))
-    await server.close()
+    made = Office(desk, server, await operator(desk))
+    yield made
+    await made.close()

@@ -15,11 +15,13 @@ from typer.testing import CliRunner, Result
 
 from bot import wiring
 from bot.cli import content
+from bot.knowledge.entry import FILE, KINDS
 from bot.regions import RegionTree
 from bot.settings import Settings
 from tests.desk.test_content import GOOD, CountingEncoder, edit
 
 ROOT = Path(__file__).parents[2]
+PROGRAMMES = ROOT / "tests" / "samples" / "broken_programmes" / "good"
 
 
 @pytest.fixture
@@ -48,7 +50,8 @@ def content_command(*words: str) -> Result:
 def test_check_says_what_is_there_and_ends_well(folder: Path) -> None:
     result = content_command("check", str(folder), "--on", "2026-11-25")
     assert result.exit_code == 0, result.output
-    assert "文件 7，答案 4，标准 3，价格补贴 1，热线 1，窗口 1，固定用语 2。要改 0 处，提醒 0 处。" in result.output
+    counted = "文件 7，答案 4，标准 3，价格补贴 1，热线 1，窗口 1，固定用语 2，字段 0，同意书 0，表 0，救助项目 0。"
+    assert f"{counted}要改 0 处，提醒 0 处。" in result.output
 
 
 def test_check_ends_with_one_when_something_is_refused(folder: Path) -> None:
@@ -85,6 +88,38 @@ def test_a_day_of_an_editor(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "out" / "faq" / "dibao.yml").read_bytes() == (GOOD / "faq" / "dibao.yml").read_bytes()
     assert content_command("check", str(tmp_path / "out"), "--on", "2026-11-25").exit_code == 0
     assert "标准 110000 dibao - month 2025-07 -：北京市 1400元（依据）" in content_command("impact", "京文").output
+
+
+def test_a_programme_is_loaded_changed_exported_and_named_by_what_hangs_on_a_document(
+    folder: Path, tmp_path: Path
+) -> None:
+    regions = folder / "regions.csv"
+    kept = regions.read_bytes()
+    shutil.rmtree(folder)
+    shutil.copytree(PROGRAMMES, folder)
+    regions.write_bytes(kept)
+    assert "字段 6，同意书 0，表 1，救助项目 2。" in content_command("check", str(folder)).output
+    assert content_command("load", "--as", "wang").exit_code == 0
+    assert "第1版已发布" in content_command("publish", "--as", "li").output
+    edit(folder, "text: 家里有老人\n", "text: 家里有六十岁以上的老人\n", "programmes/dibao.yml")
+    changed = content_command("load", "--as", "wang").output
+    assert "~ 救助项目 dibao" in changed
+    assert "家里有六十岁以上的老人" in changed
+    assert "第2版已发布" in content_command("publish", "--as", "li").output
+    assert "救助项目 dibao：最低生活保障（依据 第22条）" in content_command("impact", "低保办法").output
+    out = tmp_path / "out"
+    assert content_command("export", str(out)).exit_code == 0
+    for name in ("fields.yml", "forms/dibao.yml", "programmes/dibao.yml", "programmes/laoren.yml"):
+        assert (out / name).read_bytes() == (folder / name).read_bytes(), name
+    (folder / "programmes" / "laoren.yml").unlink()
+    assert "- 救助项目 laoren" in content_command("load", "--as", "wang").output
+    assert "第3版已发布" in content_command("publish", "--as", "li").output
+    assert content_command("export", str(out)).exit_code == 0
+    assert not (out / "programmes" / "laoren.yml").exists(), "it would come back at the next load"
+
+
+def test_every_kind_of_entry_has_a_name_an_editor_reads() -> None:
+    assert set(content._KINDS) == set(KINDS) - {FILE}
 
 
 def test_a_refused_load_ends_with_one_and_changes_nothing(folder: Path) -> None:

@@ -48,6 +48,8 @@ def test_a_title_that_names_no_programme_gets_the_new_name() -> None:
         ("特困多少钱", "dibao", ""),
         ("我家里有三口人想问一下能不能办", "dibao", ""),
         ("多少钱", "unknown", ""),
+        ("那要几天", "dibao", "低保要几天"),
+        ("还有，要钱不", "jiage", "价格补贴要钱不"),
     ],
 )
 def test_a_fragment_gets_what_the_talk_is_about(text: str, programme: str, meant: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import FixedClock
 from bot.desk import gate
 from bot.desk.answering import answer
 from bot.desk.desk import Desk
@@ -39,7 +40,7 @@ class OneFinder:
     found: Sequence[Candidate] = ()
     asked: list[str] = field(default_factory=list)
 
-    def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
+    def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
         self.asked.append(text)
         return self.found
 
@@ -65,7 +66,7 @@ def said(
 ) -> Answered:
     """What the desk says to this text, of which the classifier thinks so and search finds that."""
     desk = Desk(
-        cast(Any, None), cast(Any, None), edition.regions, cast(Any, SimpleNamespace(current=edition)), OneFinder(found)
+        cast(Any, None), FixedClock.on(DAY), edition.regions, cast(Any, SimpleNamespace(current=edition)), OneFinder(found)
     )
     question = Question(text, DAY, intent=intent, ranking=ranking, memory=Memory(**memory))
     return small_talk(desk, question) if small else answer(desk, question)

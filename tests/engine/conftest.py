@@ -39,7 +39,10 @@ _MADE_OF = (
     "bot/language/*.py",
     "bot/knowledge/search/encoders.py",
 )
-ACTIONS = ("action_answer", "action_small_talk", "action_repeat", "action_simplify", "action_person", "action_cancel")
+ACTIONS = (
+    *("action_answer", "action_small_talk", "action_repeat", "action_simplify", "action_person", "action_cancel"),
+    *("action_open_form", "validate_application", "action_ask_application_answer"),
+)
 
 
 def _fingerprint() -> str:
@@ -77,6 +80,8 @@ class Acting:
     fails: BaseException | None = None
     silent: bool = False
     events: list[dict[str, Any]] = field(default_factory=list)
+    events_of: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What one of them does; the others do `events`."""
 
     def executor(self) -> ActionExecutor:
         made = ActionExecutor()
@@ -92,7 +97,7 @@ class Acting:
             if not self.silent:
                 reply = Reply(f"{name} {len(self.ran)}", outcome=Outcome.ANSWERED, entry="an-entry")
                 dispatcher.utter_message(json_message={"reply": wire.reply_to_json(reply)})
-            return list(self.events)
+            return list(self.events_of.get(name, self.events))
 
         return run
 
@@ -115,7 +120,13 @@ class Engine:
     async def say(self, text: str, conversation: str = "c", message: str = "", **more: Any) -> channel.Answer:
         self.said += 1
         turn = Turn(
-            conversation, message or f"auto-{self.said}", text, more.get("meaning"), "wechat", more.get("region", "")
+            conversation,
+            message or f"auto-{self.said}",
+            text,
+            more.get("meaning"),
+            "wechat",
+            more.get("region", ""),
+            form=more.get("form", ""),
         )
         return await self.post(wire.turn_to_json(turn))
 
@@ -136,7 +147,7 @@ def loaded(model: Path) -> Engine:
 def engine(loaded: Engine) -> Iterator[Engine]:
     """The engine with an empty store and untouched actions."""
     store, acting = MemoryStore(), loaded.acting
-    acting.ran, acting.fails, acting.silent, acting.events = [], None, False, []
+    acting.ran, acting.fails, acting.silent, acting.events, acting.events_of = [], None, False, [], {}
     loaded.finder.asked.clear()
     loaded.store, loaded.said = store, 0
     loaded.agent.tracker_store._store = store

@@ -66,6 +66,6 @@ class FixedFinder:
         self.candidates = candidates
         self.asked: list[tuple[str, str]] = []
 
-    def find(self, text: str, programme: str = "", top: int = 10) -> Sequence[Candidate]:
+    def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
         self.asked.append((text, programme))
         return self.candidates[:top]

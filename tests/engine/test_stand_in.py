@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
 import sys
 
 import pytest
@@ -60,3 +61,15 @@ def test_an_error_of_theirs_can_stand_in_an_except_clause() -> None:
 def test_installing_twice_leaves_one_hook() -> None:
     stand_in.install()
     assert sum(isinstance(finder, stand_in.StandIn) for finder in sys.meta_path) == 1
+
+
+def test_an_operator_sees_no_deprecations_of_third_parties() -> None:
+    """Sanic switches them on for the whole process, when it is imported."""
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "import bot.engine, rasa.core.agent"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert told.stderr == ""

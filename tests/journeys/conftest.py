@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,36 +16,46 @@ import pytest
 import yaml
 
 from bot.messages import Kind
+from tests.databases import apart, kinds, postgres_url, sql
 
 if TYPE_CHECKING:
     from tests.journeys.town import Seen, Town
 
 DOES = {"居民", "点", "位置", "图片", "语音", "链接", "事件", "菜单"}
-EXPECTS = {"答", "结果", "含", "不含", "在谁手上", "选项", "有出处", "无应答"}
+EXPECTS = {"答", "结果", "含", "不含", "在谁手上", "选项", "有出处", "无应答", "问", "记下", "没记", "表单"}
+BEFORE = {"过": "days that pass before the step"}
 
 
 @dataclass
 class Opened:
-    """The one town of a session; opened by whoever needs it first."""
+    """The towns of a session, one for each kind of database; opened by whoever needs one first."""
 
-    town: Town | None = None
-    folder: tempfile.TemporaryDirectory[str] | None = None
+    towns: dict[str, Town] = field(default_factory=dict)
+    ends: ExitStack = field(default_factory=ExitStack)
 
-    def get(self) -> Town:
-        if self.town is None:
+    def get(self, kind: str = "sqlite") -> Town:
+        if kind not in self.towns:
             from tests.journeys.town import Town
 
-            self.folder = tempfile.TemporaryDirectory(prefix="journeys-")
+            folder = self.ends.enter_context(tempfile.TemporaryDirectory(prefix="journeys-"))
+            url = "" if kind == "sqlite" else self.ends.enter_context(emptied())
             with warnings.catch_warnings(record=True):
                 warnings.simplefilter("ignore")  # Rasa and what it brings, on being imported
-                self.town = Town(Path(self.folder.name))
-        return self.town
+                self.towns[kind] = self.ends.enter_context(closing(Town(Path(folder), url)))
+        return self.towns[kind]
 
     def close(self) -> None:
-        if self.town is not None and self.folder is not None:
-            self.town.close()
-            self.folder.cleanup()
-        self.town = self.folder = None
+        self.ends.close()
+        self.towns.clear()
+
+
+@contextmanager
+def emptied() -> Iterator[str]:
+    """A PostgreSQL database of its own, gone afterwards."""
+    name = f"jzt_{os.getpid()}_journeys"
+    apart(sql(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}"))
+    yield postgres_url(name)
+    apart(sql(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 OPENED = pytest.StashKey[Opened]()
@@ -69,32 +82,55 @@ class Unlike(Exception):
 class JourneyFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         for told in journeys(self.path):
-            yield Journey.from_parent(self, name=told["名称"], steps=told["步骤"])
+            for kind in kinds() if told.get("两种数据库") else ["sqlite"]:
+                name = told["名称"] if kind == "sqlite" else f"{told['名称']}[{kind}]"
+                yield Journey.from_parent(self, name=name, steps=told["步骤"], kind=kind)
 
 
 def journeys(path: Path) -> list[dict[str, Any]]:
     """The journeys of a file; a key nobody knows is refused, or a misspelt expectation would expect nothing."""
     told: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     for one in told:
-        if set(one) != {"名称", "步骤"}:
-            raise ValueError(f"{path.name}: a journey has exactly 名称 and 步骤, not {sorted(one)}")
+        if set(one) - {"先", "两种数据库"} != {"名称", "步骤"}:
+            raise ValueError(f"{path.name}: a journey has 名称 and 步骤, perhaps 先 or 两种数据库, not {sorted(one)}")
         for step in one["步骤"]:
-            if len(DOES & set(step)) != 1 or set(step) - DOES - EXPECTS:
+            if len(DOES & set(step)) != 1 or set(step) - DOES - EXPECTS - set(BEFORE):
                 raise ValueError(f"{path.name}，{one['名称']}：看不懂这一步 {step}")
+        one["步骤"] = [*begun(path, one), *one["步骤"]]
     return told
 
 
+def begun(path: Path, told: dict[str, Any]) -> list[dict[str, Any]]:
+    """The first steps of another journey (先: {旅程: its name, 到: the question asked then}), for what happens half-way."""
+    if "先" not in told:
+        return []
+    name, until = told["先"]["旅程"], told["先"]["到"]
+    steps = next(one["步骤"] for file in sorted(path.parent.glob("*.yml")) for one in _raw(file) if one["名称"] == name)
+    numbers = [number for number, step in enumerate(steps, 1) if step.get("问") == until]
+    if not numbers:
+        raise ValueError(f"{path.name}，{told['名称']}：“{name}”里没有问到 {until}")
+    return list(steps[: numbers[0]])
+
+
+@cache
+def _raw(file: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return found
+
+
 class Journey(pytest.Item):
-    def __init__(self, *, steps: list[dict[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *, steps: list[dict[str, Any]], kind: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._steps = steps
+        self._steps, self._kind = steps, kind
 
     def runtest(self) -> None:
         from tests.journeys.town import someone
 
-        town, who = self.config.stash[OPENED].get(), someone()
+        town, who = self.config.stash[OPENED].get(self._kind), someone()
         before: list[Seen] = []
         for number, step in enumerate(self._steps, 1):
+            if "过" in step:
+                town.do(town.later(float(step["过"])))
             seen = town.do(town.step(who, **done(step, before)))
             wrong = list(unlike(step, seen))
             if wrong:
@@ -154,12 +190,36 @@ def unlike(step: dict[str, Any], seen: Seen) -> Iterator[str]:
     for word in many(step.get("选项", [])):
         if not any(word in option for option in seen.options):
             yield f"应有选项“{word}”，有 {seen.options}"
+    yield from unlike_form(step, seen)
     if step.get("有出处") and not seen.sources:
         yield "应有出处"
     if step.get("无应答") and seen.rows:
         yield "不应有回答"
     if not step.get("无应答") and not seen.rows:
         yield "没有任何回答"
+
+
+def unlike_form(step: dict[str, Any], seen: Seen) -> Iterator[str]:
+    """What is asked now (a step of the form, or 确认 for the summary), what was noted, and what became of the form."""
+    answers = seen.draft.sheet.answers if seen.draft else {}
+    if "问" in step and step["问"] != seen.asked:
+        yield f"应问 {step['问']}，问的是 {seen.asked or '没问'}"
+    for path, wanted in step.get("记下", {}).items():
+        kept = answers[path].value if path in answers else "没有记"
+        if not alike(kept, wanted):
+            yield f"{path} 应记下 {wanted}，是 {kept}"
+    for path in many(step.get("没记", [])):
+        if path in answers and answers[path].value is not None:
+            yield f"{path} 不应记下，记了 {answers[path].value}"
+    if "表单" in step and step["表单"] != (seen.draft.state if seen.draft else "none"):
+        yield f"表单应是 {step['表单']}，是 {seen.draft.state if seen.draft else 'none'}"
+
+
+def alike(kept: Any, wanted: Any) -> bool:
+    """A part of a value is enough: {low: 130} of a sum."""
+    if isinstance(wanted, dict) and isinstance(kept, dict):
+        return all(alike(kept.get(key), value) for key, value in wanted.items())
+    return str(kept) == str(wanted)
 
 
 def many(value: Any) -> list[str]:

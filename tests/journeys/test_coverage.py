@@ -21,7 +21,7 @@ def test_every_intent_of_the_domain_is_played(town: Town) -> None:
     typed = {str(step["居民"]) for step in told if "居民" in step}
     played = {town.do(town.intent(text)) for text in typed}
     if any("点" in step for step in told):
-        played.add("choose")
+        played |= {"choose", "open_form"}
     assert set(yaml.safe_load(DOMAIN.read_text("utf-8"))["intents"]) - played == set()
 
 

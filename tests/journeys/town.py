@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.clock import FixedClock
-from bot.desk import content
+from bot.desk import content, here
+from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
 from bot.desk.intake import take_in
 from bot.desk.outbox import claim_passive, left_passively
 from bot.desk.ports import Message
 from bot.desk.turns import TurnWorker
+from bot.errors import BadInput
+from bot.forms.steps import SUMMARY
 from bot.messages import Inbound, Kind
 from bot.regions import RegionTree
 from bot.settings import Settings
@@ -52,11 +55,21 @@ class Seen:
     holder: str
     kept: str
     """The resident's words as they were stored."""
+    draft: Draft | None = None
+    """The form that was open before this step or is open after it."""
 
     @cached_property
     def text(self) -> str:
         """All of it as a resident reads it, options with their numbers."""
         return "\n".join(text for row in self.rows for text in texts(reply_of(row), CAPABILITIES))
+
+    @property
+    def asked(self) -> str:
+        """The question of the form that is open, without the member it is about; 确认 is the summary."""
+        if self.draft is None or self.draft.state != "open":
+            return ""
+        asked = self.draft.sheet.asked
+        return "确认" if asked == SUMMARY else asked.partition("#")[0]
 
     @property
     def outcomes(self) -> list[str]:
@@ -76,10 +89,13 @@ class Seen:
 
 
 class Town:
-    """Opened once, in a thread with an event loop of its own: pytest's loops come and go."""
+    """Opened once, in a thread with an event loop of its own: pytest's loops come and go. `url`: another database than
+    a file in the folder, empty so far."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, url: str = "") -> None:
+        self._folder, self._url = folder, url
+        self._filled: dict[str, str] = {}
+        self._clock = FixedClock.on(DAY)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -102,25 +118,29 @@ class Town:
         from bot.engine import launcher
 
         file, ring = await _published()
-        mine = self._folder / "town.db"
-        shutil.copy(file, mine)
-        house = await self._house(mine, ring)
+        if self._url:
+            await _publish(self._url, ring, file)
+        else:
+            mine = self._folder / "town.db"
+            shutil.copy(file, mine)
+            self._url = f"sqlite:///{mine}"
+        house = await self._house(ring)
         self.desk = await open_desk(house, search=True)
         assert self.desk.finder is not None
         self.agent = await launcher.build_agent(
             _model(), house.store, self.desk.finder, key=KEY, clock=house.clock, desk=self.desk
         )
         self._worker = TurnWorker(self.desk, InProcessEngine(self.agent), "town")
-        self._clock = house.clock
 
-    async def _house(self, file: Path, ring: KeyRing) -> House:
-        store = await open_store(f"sqlite:///{file}", ring)
+    async def _house(self, ring: KeyRing) -> House:
+        store = await open_store(self._url, ring)
         self._opened.push_async_callback(store.close)
-        return House(Settings(content=str(CONTENT)), store, FixedClock.on(DAY), _regions())
+        return House(Settings(content=str(CONTENT)), store, self._clock, _regions())
 
     async def step(self, who: str, **said: Any) -> Seen:
         """One thing the resident does, and what comes back."""
-        self._clock.advance(seconds=5)  # type: ignore[attr-defined]
+        here.install(self.desk, finder=self.desk.finder, encoder=here.encoder())  # two towns, one process
+        self._clock.advance(seconds=5)
         number = next(_people)
         fields = {"kind": Kind.TEXT, "may_send": 5, "may_send_seconds": 172_800.0, **said}
         now = self.desk.clock.now()
@@ -130,8 +150,16 @@ class Town:
         rows = await claim_passive(self.desk, taken.conversation.id, taken.message.id, lambda rows: True)
         await left_passively(self.desk, rows, taken.message.id)
         async with self.desk.store.reading() as work:
-            holder = (await work.conversations.get(taken.conversation.id)).holder
-        return Seen(rows, holder.value, taken.message.text)
+            talk = await work.conversations.get(taken.conversation.id)
+            self._filled[who] = talk.form or self._filled.get(who, "")
+            try:
+                draft = await work.drafts.get(self._filled[who]) if self._filled[who] else None
+            except BadInput:  # deleted with everything else of theirs
+                draft, self._filled[who] = None, ""
+        return Seen(rows, talk.holder.value, taken.message.text, draft)
+
+    async def later(self, days: float) -> None:
+        self._clock.advance(days=days)
 
     async def intent(self, text: str) -> str:
         return str((await self.agent.parse_message(text))["intent"]["name"])
@@ -161,9 +189,11 @@ async def _published() -> tuple[Path, KeyRing]:
     kept = KEPT / f"{_digest()}.db"
     if not kept.exists():
         making = KEPT / "making.db"
-        for leftover in KEPT.glob("making.db*"):
+        for leftover in KEPT.glob("making*"):
             leftover.unlink()
-        await _publish(making, ring, max(KEPT.glob("*.db"), key=lambda file: file.stat().st_mtime, default=None))
+        await _publish(
+            f"sqlite:///{making}", ring, max(KEPT.glob("*.db"), key=lambda file: file.stat().st_mtime, default=None)
+        )
         for old in KEPT.glob("*.db"):
             if old != making:
                 old.unlink()
@@ -171,9 +201,9 @@ async def _published() -> tuple[Path, KeyRing]:
     return kept, ring
 
 
-async def _publish(file: Path, ring: KeyRing, before: Path | None) -> None:
-    await migrate(f"sqlite:///{file}")
-    store = await open_store(f"sqlite:///{file}", ring)
+async def _publish(url: str, ring: KeyRing, before: Path | None) -> None:
+    await migrate(url)
+    store = await open_store(url, ring)
     try:
         house = House(Settings(content=str(CONTENT)), store, FixedClock.on(DAY), _regions())
         if before is not None:
@@ -196,6 +226,7 @@ async def _take_vectors(before: Path, ring: KeyRing, house: House) -> None:
         for text in (entry.data.get("title", ""), *entry.data.get("phrasings", ()))
     ]
     hashes = [text_hash(text) for text in phrasings]
+    await migrate(f"sqlite:///{before}")
     old = await open_store(f"sqlite:///{before}", ring)
     try:
         async with old.reading() as read, house.store.writing() as work:

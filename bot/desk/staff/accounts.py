@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.audit import Deed
 from bot.desk.desk import Desk
+from bot.desk.ports import Work
 from bot.desk.staff import proofs
 from bot.errors import BadInput, NotYours
-from bot.staff import Role, Staff, login_problem, may, password_problem
+from bot.regions import UnknownRegion
+from bot.staff import Role, Staff, login_problem, may, name_problem, password_problem, roles_problem
 
 INVITED_FOR = timedelta(hours=24)
 GONE = "这个链接已经用过，或者过期了。请让系统管理员再发一个。"
@@ -51,11 +53,11 @@ async def invite(
     _needs(actor)
     if problem := login_problem(login):
         raise BadInput(problem)
-    if not name.strip():
-        raise BadInput("写上名字，同事和居民看到的是它")
+    if problem := name_problem(name):
+        raise BadInput(problem)
     async with desk.store.writing() as work:
         made = await work.staff.add(
-            login, name.strip(), [str(role) for role in _roles(roles)], _places(desk, regions), skills, actor.id, now
+            login, name.strip(), _roles(roles), _places(desk, regions), _skills(skills), actor.id, now
         )
         token = proofs.new_token()
         await work.staff.invite(made.id, token, now + INVITED_FOR)
@@ -72,6 +74,7 @@ async def invite_again(desk: Desk, actor: Staff, staff: str) -> Invitation:
     async with desk.store.writing() as work:
         found = await work.staff.get(staff)
         found = await work.staff.change(found, actor.id, now, state="invited")
+        await _somebody_left(work)
         await work.sessions.end_all(staff, "set up anew", now)
         token = proofs.new_token()
         await work.staff.invite(staff, token, now + INVITED_FOR)
@@ -109,7 +112,7 @@ async def set_up(desk: Desk, token: str, password: str, key: str, code: str) -> 
     staff = await invited(desk, token)
     if problem := password_problem(password, staff.login, staff.name):
         raise BadInput(problem)
-    step = proofs.code_step(key, code.strip(), now, 0) if len(key) == 32 else None
+    step = proofs.code_step(key, code.strip(), now, 0) if proofs.is_key(key) else None
     if step is None:
         raise BadInput("动态码不对。看看手机的时间准不准，再输一次新的")
     hashed, codes = await proofs.hash_password(password), proofs.new_recovery_codes()
@@ -127,17 +130,23 @@ async def set_up(desk: Desk, token: str, password: str, key: str, code: str) -> 
 
 
 async def change(desk: Desk, actor: Staff, staff: Staff, **fields: object) -> Staff:
-    """Roles, regions, skills, name or state. Whoever loses a role loses their sessions with it."""
+    """Roles, regions, skills, name or state. Whoever loses a role loses their sessions with it; nobody changes what they may
+    do themselves. Raises Conflict if `staff` is not what is on file any more."""
     now = desk.clock.now()
     _needs(actor)
+    if "name" in fields and (problem := name_problem(str(fields["name"]))):
+        raise BadInput(problem)
     if "roles" in fields:
-        fields["roles"] = [str(role) for role in _roles(fields["roles"])]  # type: ignore[arg-type]
+        fields["roles"] = _roles(fields["roles"])  # type: ignore[arg-type]
     if "regions" in fields:
         fields["regions"] = _places(desk, fields["regions"])
+    if "skills" in fields:
+        fields["skills"] = _skills(fields["skills"])
     async with desk.store.writing() as work:
         changed = await work.staff.change(staff, actor.id, now, **fields)
-        if not any(one.state == "active" and may(one, "staff.write") for one in await work.staff.list()):
-            raise BadInput("至少要留一个能用的系统管理账号，这次没有改")
+        await _somebody_left(work)
+        if actor.id == staff.id and (changed.roles, changed.regions) != (staff.roles, staff.regions):
+            raise NotYours("自己的角色和地区，要请另一位系统管理员来改。")
         if changed.roles != staff.roles or changed.state != "active":
             await work.sessions.end_all(staff.id, "account changed", now)
         about = {"roles": sorted(changed.roles), "regions": list(changed.regions), "state": changed.state}
@@ -172,22 +181,33 @@ def _needs(actor: Staff) -> None:
         raise NotYours("您没有管理账号的权限。")
 
 
-def _roles(named: Iterable[str]) -> list[Role]:
+async def _somebody_left(work: Work) -> None:
+    """Raises BadInput when nobody could let anybody in any more."""
+    if not any(one.state == "active" and may(one, "staff.write") for one in await work.staff.list()):
+        raise BadInput("至少要留一个能用的系统管理账号，这次没有改")
+
+
+def _roles(named: Iterable[str]) -> list[str]:
     try:
         roles = sorted({Role(role) for role in named})
     except ValueError as error:
         raise BadInput("有一个角色不认识，请重新选") from error
-    if not roles:
-        raise BadInput("至少选一个角色")
-    if {Role.EDITOR, Role.APPROVER} <= set(roles):
-        raise BadInput("编辑和审核要分给两个人，不能是同一个账号")
-    if Role.AUDITOR in roles and len(roles) > 1:
-        raise BadInput("审计账号只做审计，不能再有别的角色")
-    return roles
+    if problem := roles_problem(roles):
+        raise BadInput(problem)
+    return [role.value for role in roles]
 
 
 def _places(desk: Desk, regions: object) -> list[str]:
     places = [str(region) for region in regions] if isinstance(regions, list | tuple) else []
-    for place in places:
-        desk.regions.get(place)
-    return places
+    try:
+        return [desk.regions.get(place).code for place in places]
+    except UnknownRegion as error:
+        raise BadInput("有一个地区代码不认识，写名字也可以，比如“湖北省武汉市洪山区”") from error
+
+
+def _skills(skills: object) -> list[str]:
+    """Words colleagues are found by. Raises BadInput for too many or too long ones."""
+    words = [str(skill) for skill in skills] if isinstance(skills, list | tuple) else []
+    if len(words) > 20 or any(name_problem(word) or len(word) > 20 for word in words):
+        raise BadInput("专长最多20个，每个不超过20个字")
+    return list(dict.fromkeys(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.audit import Break, Head, Line, first_break
+from bot.audit import Break, Head, Line, Reader
 from bot.desk.desk import Desk
 
 
@@ -32,12 +32,13 @@ class Page:
 async def verify(desk: Desk, known: Head | None = None) -> Verified:
     """Read the whole chain. `known`: a head the auditor wrote down; the one kept beside the log is always asked."""
     async with desk.store.reading() as work:
-        rows = [row async for row in work.audit.lines()]
+        # The head first: what is written meanwhile may only make the log longer than it.
         head = await work.audit.head()
-        broken = first_break(rows, work.audit.mac, head)
-        if broken is None and known is not None:
-            broken = first_break(rows, work.audit.mac, known)
-    return Verified(len(rows), head, broken)
+        reader = Reader(work.audit.mac, head, known)
+        async for line, kept in work.audit.lines():
+            if broken := reader.read(line, kept):
+                return Verified(reader.seq, head, broken)
+    return Verified(reader.seq, head, reader.end())
 
 
 async def page(desk: Desk, after: int | None, size: int) -> Page:

@@ -1,6 +1,6 @@
 """What proves somebody who works here: a password (argon2id), a code of their phone (TOTP), or a recovery code.
 
-Libraries: argon2-cffi and pyotp (docs/decisions/0016). Parameters are above OWASP's
+Libraries: argon2-cffi and pyotp (docs/decisions/0020). Parameters are above OWASP's
 least (46 MiB): a check takes about a tenth of a second and is done in a thread.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import re
 import secrets
 from datetime import datetime
 from functools import cache
@@ -42,6 +43,11 @@ def outdated(kept: str) -> bool:
 def new_key() -> str:
     """A TOTP key: 160 bits, in base32 as phones read it."""
     return pyotp.random_base32()
+
+
+def is_key(key: str) -> bool:
+    """Whether a text is such a key: it comes back from a browser."""
+    return re.fullmatch("[A-Z2-7]{32}", key) is not None
 
 
 def key_uri(key: str, login: str, issuer: str = "救助通") -> str:

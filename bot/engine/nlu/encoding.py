@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
+from bot.knowledge.search.reading import readable
 
 _BATCH = 64
 
@@ -45,7 +46,8 @@ class SentenceEncoding(GraphComponent):
         told = [message for message in messages if message.get(TEXT)]
         for start in range(0, len(told), _BATCH):
             batch = told[start : start + _BATCH]
-            vectors = here.encoder().encode([message.get(TEXT) for message in batch])
+            # As search reads it: one encoding serves both, and dialect is understood as plain words.
+            vectors = here.encoder().encode([readable(message.get(TEXT)) for message in batch])
             for message, vector in zip(batch, vectors, strict=True):
                 row = vector[np.newaxis, :]
                 message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))

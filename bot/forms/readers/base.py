@@ -10,6 +10,8 @@ from typing import Any
 from bot.forms.model import Form, Given
 from bot.regions import RegionTree
 
+LONGEST_STORY = 10_000
+"""Characters of a story that are kept whole, though no more of it is read."""
 LONGEST = 600
 """Characters of a message that are read as an answer; the rest of a longer one is a story."""
 

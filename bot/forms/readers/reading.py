@@ -82,6 +82,8 @@ def _several(asked: Mapping[str, Asked], said: str, context: Context) -> Reading
         for path, one in asked.items():
             if one.field.kind is not kind or path in found or (kind is Kind.MONEY and len(money) > 1):
                 continue
+            if kind in (Kind.CHOICE, Kind.CHOICES) and _is_the_number(asked, left):
+                continue  # 3 is how many people there are, not the third of options nobody was shown
             if kind is Kind.TEXT and _alone(asked) and _story(left, said):
                 # The story is kept whole; what was read out of it stands beside it.
                 hit = find(one.field, said, context)
@@ -97,6 +99,10 @@ def _several(asked: Mapping[str, Asked], said: str, context: Context) -> Reading
                     left = without(left, [(hit.start, hit.end)])
     stories = {path for path, one in asked.items() if one.field.kind is Kind.TEXT}
     return _collected(said, found, stories)
+
+
+def _is_the_number(asked: Mapping[str, Asked], left: str) -> bool:
+    return any(one.field.kind is Kind.NUMBER for one in asked.values()) and left.strip().isdecimal()
 
 
 def _alone(asked: Mapping[str, Asked]) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.forms.model import Field, Kind
-from bot.forms.readers.base import LONGEST
+from bot.forms.readers.base import LONGEST_STORY
 from bot.forms.readers.identifying import luhn
 from bot.forms.readers.sums import MOST, MOST_YUAN
 from bot.people import identity_number_is_valid
@@ -86,7 +86,7 @@ def _address(field: Field, value: Any, today: date) -> bool:
 
 
 def _text(field: Field, value: Any, today: date) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST
+    return isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_STORY
 
 
 def _papers(field: Field, value: Any, today: date) -> bool:

@@ -13,14 +13,17 @@ _STOP = re.compile(r"[，,。.！!？?；;、\n]+|\s+")
 _BREATH = re.compile(
     r"(?=我想问|想问|请问|但是|可是|然后|所以|现在|另外|还有就是|听说|能不能|可不可以|是不是|该怎么|怎么办|要怎么|不知道)"
 )
-_ASKS = re.compile(
-    r"怎么|咋|啥|什么|多少|多久|多长|几[天个年口岁]|哪|能不能|能[^力].*[吗不]|可以|吗|么$|呢|是不是|有没有|要不要|会不会|该|谁|求|申请|办"
+_QUESTION = (
+    r"怎么|怎样|咋|啥|什么|多少|多久|多长|几[天个年口岁时]|何时|哪|能不能|能[^力].*[吗不]|可以|吗|么$|呢|是不是|有没有|要不要|"
+    r"会不会|算不算|行不行|谁"
 )
+_ASKS = re.compile(f"{_QUESTION}|该|求|申请|办")
+_IS_QUESTION = re.compile(_QUESTION)
 
 
 def asks(text: str) -> bool:
     """Whether a piece of a message may be a question of its own, and not a piece of the story."""
-    return _ASKS.search(text) is not None
+    return _IS_QUESTION.search(text) is not None
 
 
 def split(text: str) -> list[str]:
