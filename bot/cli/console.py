@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import getpass
 from collections.abc import AsyncIterator
 
 from aiohttp import web
 from rich.console import Console
 
 from bot.desk.desk import Desk
-from bot.desk.staff.accounts import first_invitation
+from bot.desk.staff.accounts import Invitation, first_invitation, invite_from_the_machine
 from bot.errors import BadInput
 from bot.log import configure
 from bot.settings import Settings
@@ -19,6 +20,7 @@ from console.app import build_console
 
 
 async def console(settings: Settings) -> None:
+    """Serve until told to stop; before that, while there is no account, say where the first is set up."""
     configure(settings.log)
     stop = await stop_signal()
     async with open_console(settings) as desk:
@@ -56,6 +58,17 @@ async def open_console(settings: Settings) -> AsyncIterator[Desk]:
 async def first_link(settings: Settings, desk: Desk) -> str:
     """Where the first account is set up; empty once there is one. A new start makes a new link and ends the old one."""
     invitation = await first_invitation(desk)
+    return _link(settings, invitation) if invitation else ""
+
+
+async def link_again(settings: Settings, login: str) -> None:
+    """Print a link by which an account is set up anew."""
+    async with open_house(settings) as house:
+        made = await invite_from_the_machine(await open_desk(house), login, f"cli:{getpass.getuser()}")
+    print(f"{made.staff.login} sets everything up anew here, once, within 24 hours; all sessions ended:")
+    print(_link(settings, made))
+
+
+def _link(settings: Settings, invitation: Invitation) -> str:
     scheme = "https" if settings.console_https == "on" else "http"
-    base = f"{scheme}://{settings.console_host}:{settings.console_port}"
-    return f"{base}/invitation/{invitation.token}" if invitation else ""
+    return f"{scheme}://{settings.console_host}:{settings.console_port}/invitation/{invitation.token}"

@@ -94,6 +94,14 @@ def console() -> None:
     run(serve(settings()))
 
 
+@app.command("console-link")
+def console_link(login: Annotated[str, typer.Argument(help="Whose account: the name they sign in with.")]) -> None:
+    """A new set-up link for an account, when nobody who could invite gets in any more."""
+    from bot.cli.console import link_again
+
+    run(link_again(settings(), login))
+
+
 @app.command()
 def engine() -> None:
     """The dialogue engine, on loopback."""
@@ -157,7 +165,8 @@ def waiting() -> None:
 @app.command()
 def erasures(
     again: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A list printed before: erase what it names, then print the list.")
+        Path | None,
+        typer.Option(metavar="FILE", help="A list printed before: erase what it names, then print the list."),
     ] = None,
 ) -> None:
     """The list of erasures (pseudonyms only) as a table, to be kept apart from all backups; --again replays a kept one."""

@@ -123,7 +123,7 @@ def understand(
         if reading.values:
             return Answer(reading.values, reading.refused)
     if hints.exact:
-        return Ask(text)
+        return _all_options(said, step, asked, context) or Ask(text)
     if _KEEP.fullmatch(re.sub(r"\W", "", plain(said))) and (kept := _as_it_was(asked, sheet)):
         return Answer(kept)
     if step is None and commands.confirms(said):
@@ -168,6 +168,17 @@ def _tapped(meaning: Mapping[str, Any], step: StepAt | None, form: Form, sheet: 
         return Answer({path: value})
     applies = any(path in at.fields for at in applying(form, sheet.answers, context.today))
     return Correct((Change(path, value),)) if applies else Unclear("form_old_option")
+
+
+def _all_options(said: str, step: StepAt | None, asked: Mapping[str, Asked], context: Context) -> Answer | None:
+    """今晚没吃的也没地方睡 is a published wording, and at 今晚缺哪样 plainly the answer: options and words of the question."""
+    if step is None or asks(said) or not all(one.field.kind in (Kind.CHOICE, Kind.CHOICES) for one in asked.values()):
+        return None
+    reading = read_answer(said, step, asked, context)
+    rest = told(reading.rest)
+    if not reading.values or rest not in step.step.ask + "".join(one.field.ask for one in asked.values()):
+        return None
+    return Answer(reading.values, reading.refused)
 
 
 def _is_option(asked: Mapping[str, Asked], said: str) -> bool:

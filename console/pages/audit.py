@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from aiohttp import web
 
@@ -84,11 +85,20 @@ async def _page(
             "line": line,
             "actor": shown.names.get(line.actor) or _told(line.actor),
             "deed": DEEDS[line.deed],
+            "what": _what(line.what, shown.names),
             "about": [(_told(key), _told(value)) for key, value in line.about.items()],
         }
         for line in shown.lines
     ]
     return page(request, "audit.html", status, lines=lines, shown=shown, verified=verified, problem=problem)
+
+
+def _what(what: str, names: Mapping[str, str]) -> str:
+    """On which thing, where it has a name; empty: as it stands in the log."""
+    kind, _, which = what.partition(":")
+    if kind == "staff" and which in names:
+        return f"账号 {names[which]}"
+    return f"页面 {which}" if kind == "route" else ""
 
 
 def _told(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from bot.desk import here
 from bot.desk.ports import Candidate, Turn
 from bot.engine import channel, launcher
 from bot.messages import Outcome, Reply
+from tests.alone import alone
 from tests.databases import apart
 from tests.engine.memory import FixedFinder, MemoryStore
 
@@ -50,26 +50,25 @@ def _fingerprint() -> str:
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:16]
 
 
-@pytest.fixture(scope="session")
-def model() -> Path:
-    """The product's own model, trained on the files in the root."""
+def trained() -> Path:
+    """The product's own model, trained on the files in the root; kept while they stay the same."""
     folder = HOUSE / "var" / "test-models"
     kept = folder / _fingerprint()
-    if not kept.is_dir():
-        for old in folder.glob("*"):
-            if old.stat().st_mtime < time.time() - _DAY:
-                shutil.rmtree(old, ignore_errors=True)
-        # Made aside and moved whole, so that runs side by side neither see half a model nor take one from another.
-        made = Path(tempfile.mkdtemp(prefix="making-", dir=_made(folder)))
-        launcher.train(HOUSE, made, KEY, "model")
-        with contextlib.suppress(OSError):  # another run was faster
+    with alone(folder):
+        if not kept.is_dir():
+            for old in folder.glob("*/"):
+                if old.stat().st_mtime < time.time() - _DAY:
+                    shutil.rmtree(old, ignore_errors=True)
+            # Made aside and moved whole, so that a run that is ended half-way leaves no half a model.
+            made = Path(tempfile.mkdtemp(prefix="making-", dir=folder))
+            launcher.train(HOUSE, made, KEY, "model")
             made.rename(kept)
     return kept / "model.tar.gz"
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+@pytest.fixture(scope="session")
+def model() -> Path:
+    return trained()
 
 
 @dataclass

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
-import numpy as np
 import pytest
 from rasa.shared.importers.rasa import RasaFileImporter
 
@@ -26,14 +26,15 @@ from bot.knowledge.edition import Edition
 from bot.knowledge.files import read_folder
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 from bot.knowledge.search.index import LiveFinder, SearchIndex
-from bot.knowledge.search.vectors import make, matrix
+from bot.knowledge.search.vectors import matrix, text_hash
 from bot.messages import Outcome, Reply
 from bot.regions import RegionTree
+from bot.store import open_store
 from tests.databases import apart
 from tests.engine.conftest import HOUSE, Engine
+from tests.journeys.town import published
 
 SAMPLES = HOUSE / "tests" / "samples" / "questions"
-KEPT = HOUSE / "var" / "test-vectors"
 DAY = date(2026, 11, 25)
 _TO_THE_DESK = {"ask_policy", "ask_apply", "ask_status", "complaint", "inform_place", "nearby", "off_topic", "choose"}
 
@@ -51,21 +52,18 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 
 def _vectors(encoder: Encoder, texts: list[str]) -> Any:
-    """Encoding all phrasings takes half a minute, so vectors are kept between runs, as the product keeps them."""
-    file = KEPT / f"{encoder.name}.npz"
-    kept: dict[str, bytes] = {}
-    if file.is_file():
-        with np.load(file) as found:
-            kept = {str(key): row.tobytes() for key, row in zip(found["keys"], found["rows"], strict=True)}
-    made = make(encoder, texts, kept)
-    if made:
-        kept |= made
-        KEPT.mkdir(parents=True, exist_ok=True)
-        rows = np.stack([np.frombuffer(row, "<f4") for row in kept.values()])
-        aside = file.with_suffix(f".{id(made)}.npz")
-        np.savez(aside, keys=np.array(list(kept)), rows=rows)
-        aside.replace(file)
-    return matrix(encoder, texts, kept)
+    """As the product keeps them: made once, when the journeys' content was published."""
+
+    async def read() -> Mapping[str, bytes]:
+        file, ring = await published()
+        store = await open_store(f"sqlite:///{file}", ring)
+        try:
+            async with store.reading() as work:
+                return dict(await work.vectors.get(encoder.name, [text_hash(text) for text in texts]))
+        finally:
+            await store.close()
+
+    return matrix(encoder, texts, apart(read()))
 
 
 @pytest.fixture(scope="module")

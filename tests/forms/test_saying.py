@@ -319,3 +319,8 @@ def test_consent_is_refused_in_plain_words(text: str) -> None:
 def test_anything_else_is_no_consent(text: str) -> None:
     move = agree(text)
     assert not isinstance(move, Answer) or not move.values
+
+
+def test_words_that_are_nothing_but_options_answer_though_they_are_published() -> None:
+    assert hear(AT_OWNED, "有车，也有存款", Hints(exact=True)) == Answer({"owned": ["car", "savings"]})
+    assert hear(AT_OWNED, "存款多少不能办低保", Hints(exact=True)) == Ask("存款多少不能办低保")

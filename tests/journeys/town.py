@@ -36,8 +36,9 @@ from bot.store.keys import new_text, parse
 from bot.wiring import House, open_desk
 from connectors.render import option_lines, reply_of, texts
 from connectors.wechat.reply import CAPABILITIES
+from tests.alone import alone
 from tests.desk.conftest import DAY
-from tests.engine.conftest import HOUSE, KEY, _fingerprint
+from tests.engine.conftest import HOUSE, KEY, trained
 
 T = TypeVar("T")
 
@@ -117,7 +118,7 @@ class Town:
         from bot.cli.engine import InProcessEngine
         from bot.engine import launcher
 
-        file, ring = await _published()
+        file, ring = await published()
         if self._url:
             await _publish(self._url, ring, file)
         else:
@@ -128,7 +129,7 @@ class Town:
         self.desk = await open_desk(house, search=True)
         assert self.desk.finder is not None
         self.agent = await launcher.build_agent(
-            _model(), house.store, self.desk.finder, key=KEY, clock=house.clock, desk=self.desk
+            trained(), house.store, self.desk.finder, key=KEY, clock=house.clock, desk=self.desk
         )
         self._worker = TurnWorker(self.desk, InProcessEngine(self.agent), "town")
 
@@ -178,26 +179,25 @@ def _digest() -> str:
     return hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:16]
 
 
-async def _published() -> tuple[Path, KeyRing]:
+async def published() -> tuple[Path, KeyRing]:
     """A database with the content published; made anew when anything it is made of changed, from the vectors of the
     one before it."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    keys = KEPT / "keys"
-    if not keys.exists():
-        keys.write_text(new_text(), encoding="ascii")
-    ring = parse(keys.read_text(encoding="ascii"))
-    kept = KEPT / f"{_digest()}.db"
-    if not kept.exists():
-        making = KEPT / "making.db"
-        for leftover in KEPT.glob("making*"):
-            leftover.unlink()
-        await _publish(
-            f"sqlite:///{making}", ring, max(KEPT.glob("*.db"), key=lambda file: file.stat().st_mtime, default=None)
-        )
-        for old in KEPT.glob("*.db"):
-            if old != making:
-                old.unlink()
-        making.rename(kept)
+    with alone(KEPT):
+        keys = KEPT / "keys"
+        if not keys.exists():
+            keys.write_text(new_text(), encoding="ascii")
+        ring = parse(keys.read_text(encoding="ascii"))
+        kept = KEPT / f"{_digest()}.db"
+        if not kept.exists():
+            making = KEPT / "making.db"
+            for leftover in KEPT.glob("making*"):
+                leftover.unlink()
+            before = max(KEPT.glob("*.db"), key=lambda file: file.stat().st_mtime, default=None)
+            await _publish(f"sqlite:///{making}", ring, before)
+            for old in KEPT.glob("*.db"):
+                if old != making:
+                    old.unlink()
+            making.rename(kept)
     return kept, ring
 
 
@@ -237,16 +237,3 @@ async def _take_vectors(before: Path, ring: KeyRing, house: House) -> None:
         return
     finally:
         await old.close()
-
-
-def _model() -> Path:
-    """The model of tests/engine: the product's own files, trained when they changed."""
-    from bot.engine import launcher
-
-    folder = HOUSE / "var" / "test-models"
-    kept = folder / f"{_fingerprint()}.tar.gz"
-    if not (kept.is_file() and kept.with_name(kept.name + ".sig").is_file()):
-        for old in folder.glob("*.tar.gz*"):
-            old.unlink()
-        launcher.train(HOUSE, folder, KEY, kept.name.removesuffix(".tar.gz"))
-    return kept

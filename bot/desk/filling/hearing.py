@@ -14,9 +14,9 @@ from bot.conversations import Conversation
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
 from bot.desk.filling import agreeing, aside, asking, heard, moves, picturing, private
+from bot.desk.filling.effect import Effect, Here
 from bot.desk.filling.heard import Heard
 from bot.desk.filling.kinds import FormKind
-from bot.desk.filling.moves import Effect, Here
 from bot.desk.filling.opening import next_form, switched
 from bot.desk.filling.parting import part
 from bot.desk.kinds import KINDS

@@ -9,8 +9,8 @@ from bot.conversations import Conversation
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
 from bot.desk.filling import agreeing, heard
+from bot.desk.filling.effect import Effect
 from bot.desk.filling.heard import Heard
-from bot.desk.filling.moves import Effect
 from bot.desk.ports import Work
 from bot.desk.words import PERSON, say
 from bot.messages import Choice

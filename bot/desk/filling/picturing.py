@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.desk import papers
 from bot.desk.filling import moves
-from bot.desk.filling.moves import Effect, Here
+from bot.desk.filling.effect import Effect, Here
 from bot.desk.words import say
 from bot.forms import readers, saying
 from bot.forms.model import split_path

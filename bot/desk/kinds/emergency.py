@@ -37,8 +37,8 @@ class Emergency(Plain):
 
     def form(self, desk: Desk, draft: Draft) -> Form:
         form = desk.edition.form(self.name)
-        if draft.sheet.tries or isinstance(_said(draft, PLACE), str):
-            # A place the division tree does not know is taken in the words it was said in: somebody can find it.
+        if not isinstance(_said(draft, PLACE), dict):
+            # 武昌火车站: the words are taken as they are. Somebody can find it, and nobody is asked twice tonight.
             form = replace(form, steps=tuple(_in_words(step) for step in form.steps))
         if not draft.about.get("other"):
             return form
@@ -59,7 +59,7 @@ class Emergency(Plain):
 
     async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
         now = desk.clock.now()
-        region = _region(draft) or conversation.region
+        region = _region(desk, draft) or conversation.region
         told = _told(desk, self.form(desk, draft), draft)
         phone = str(_said(draft, "phone") or "")
         text = "；".join([*(["替别人说的"] if draft.about.get("other") else []), *told])
@@ -97,9 +97,13 @@ def _said(draft: Draft, key: str) -> Any:
     return given.value if given and given.state is State.SAID else None
 
 
-def _region(draft: Draft) -> str:
+def _region(desk: Desk, draft: Draft) -> str:
+    """The division the place lies in, where its words name exactly one."""
     place = _said(draft, PLACE)
-    return str(place.get("region", "")) if isinstance(place, dict) else ""
+    if isinstance(place, dict):
+        return str(place.get("region", ""))
+    found = [match for match in desk.regions.find(str(place or "")) if len(match.candidates) == 1]
+    return found[-1].candidates[0].code if found else ""
 
 
 def _told(desk: Desk, form: Form, draft: Draft) -> list[str]:

@@ -59,7 +59,7 @@ class Precheck(Plain):
         if chosen.startswith(APPLY):
             return Finished((), "cancelled", ("application", chosen.removeprefix(APPLY)), carry)
         if chosen == URGENT:
-            return Finished((), "cancelled", ("emergency", ""), carry)
+            return Finished((), "cancelled", ("emergency", ""), _in_words(desk, carry))
         if chosen == PERSON:
             asked = say(desk, "person", Outcome.PERSON, reason="asked", region=conversation.region)
             return Finished((asked,), "cancelled")
@@ -94,6 +94,16 @@ def next_question(desk: Desk, draft: Draft) -> str:
     if len(asked) >= precheck.MOST:
         return ""
     return precheck.next_question(assessment(desk, draft), desk.edition.fields)
+
+
+def _in_words(desk: Desk, carry: Mapping[str, Given]) -> dict[str, Given]:
+    """A place as an emergency keeps it: in words, for somebody who goes there."""
+    words = dict(carry)
+    given = words.get("place_now")
+    if given and isinstance(given.value, dict):
+        place = desk.regions.full_name(str(given.value["region"])) if given.value.get("region") else ""
+        words["place_now"] = replace(given, value=f"{place}{given.value.get('detail', '')}")
+    return words
 
 
 def _in_order(answers: Mapping[str, Given]) -> list[str]:

@@ -91,7 +91,7 @@ def _several(asked: Mapping[str, Asked], said: str, context: Context) -> Reading
                 hit = _labelled(one.field, asked, left, context)
                 if kind is Kind.TEXT and not _story(left, said):
                     hit = None
-            if hit is not None:
+            if hit is not None and not _of_another(hit, asked):
                 found[path] = hit
                 # Where a day stands in a sentence is not known: the rest of the sentence is still read.
                 # One yes agrees to all that was asked for.
@@ -99,6 +99,12 @@ def _several(asked: Mapping[str, Asked], said: str, context: Context) -> Reading
                     left = without(left, [(hit.start, hit.end)])
     stories = {path for path, one in asked.items() if one.field.kind is Kind.TEXT}
     return _collected(said, found, stories)
+
+
+def _of_another(hit: Found, asked: Mapping[str, Asked]) -> bool:
+    """A phone number where the identity number is wanted too: it answers the question beside it."""
+    wanted = {one.field.kind for one in asked.values()}
+    return isinstance(hit.result, Refused) and hit.result.key == "form_identity_is_phone" and Kind.PHONE in wanted
 
 
 def _is_the_number(asked: Mapping[str, Asked], left: str) -> bool:

@@ -25,7 +25,15 @@ NO_ANSWERS = (
         "谢谢你啊",
         "吃饭了吗",
     ),
-    *("/restart", "{{7*7}}", "咕噜咕噜", "？？？", "1e308元", "我儿子在外地打工好多年没回来了你说这可怎么办呢", "😭"),
+    *(
+        "/restart",
+        "{{7*7}}",
+        "咕噜咕噜咕噜咕噜",
+        "？？？",
+        "1e308元",
+        "我儿子在外地打工好多年没回来了你说这可怎么办呢",
+        "😭",
+    ),
 )
 """What changes nothing, whatever is being asked (but the reason, which may be told in any words)."""
 FREE = ("reasons",)

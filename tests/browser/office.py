@@ -1,0 +1,93 @@
+"""The office's console in a browser: signed in as whoever is wanted, and what went wrong on its pages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, BrowserContext, Page
+
+from bot.clock import Clock, SystemClock
+from bot.desk.desk import Desk
+from bot.knowledge.keeper import EditionKeeper
+from bot.regions import RegionTree
+from bot.staff import Role, Staff
+from bot.store import migrate, open_store
+from bot.store.keys import new_text, parse
+from console.app import build_console
+
+ROOT = Path(__file__).parents[2]
+WATCH = """
+addEventListener("securitypolicyviolation", event => (window.__reports ||= []).push(event.violatedDirective), true);
+"""
+FOREIGN = "script, iframe, object, embed, style, base, svg, math, video, audio, details, marquee, template, textarea, img, [onerror]"
+
+
+@dataclass
+class Console:
+    desk: Desk
+    server: TestServer
+    context: BrowserContext
+    page: Page
+    foreign: list[str]
+    """Addresses asked that are not ours."""
+
+    async def become(self, staff: Staff, agent: str) -> None:
+        token = secrets.token_urlsafe(32)
+        async with self.desk.store.writing() as work:
+            await work.sessions.open(token, staff.id, "127.0.0.1", agent, self.desk.clock.now())
+            await work.commit()
+        await self.context.clear_cookies()
+        await self.context.add_cookies([{"name": "console", "value": token, "url": str(self.server.make_url("/"))}])
+
+    async def open(self, path: str) -> None:
+        answer = await self.page.goto(str(self.server.make_url(path)))
+        assert answer is not None
+        assert answer.status in (200, 400, 403), (path, answer.status)
+        await self.harmless(path)
+
+    async def harmless(self, path: str) -> None:
+        assert await self.page.evaluate("window.__hit === undefined"), path
+        assert await self.page.evaluate("window.__reports || []") == [], path
+        assert await self.page.locator(FOREIGN).count() == 0, path
+        assert await self.page.locator("[onload], [onfocus], [onmouseover], [style], [onpointerenter]").count() == 0, (
+            path
+        )
+        assert self.foreign == [], path
+
+
+@asynccontextmanager
+async def a_console(browser: Browser, folder: Path, clock: Clock | None = None) -> AsyncIterator[Console]:
+    url = f"sqlite:///{folder / 'bot.db'}"
+    await migrate(url)
+    store = await open_store(url, parse(new_text()))
+    regions = RegionTree.from_csv(ROOT / "content" / "regions.csv")
+    desk = Desk(store, clock or SystemClock(), regions, EditionKeeper(store, regions))
+    server = TestServer(build_console(desk))
+    await server.start_server()
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    await context.add_init_script(WATCH)
+    page = await context.new_page()
+    foreign: list[str] = []
+    own = str(server.make_url("/"))
+    page.on(
+        "request", lambda asked: foreign.append(asked.url) if not asked.url.startswith((own, "data:image")) else None
+    )
+    page.on("dialog", lambda dialog: foreign.append(f"dialog {dialog.message}"))
+    yield Console(desk, server, context, page, foreign)
+    await context.close()
+    await server.close()
+    await store.close()
+
+
+async def person(desk: Desk, number: int, name: str, role: Role, skills: list[str]) -> Staff:
+    """Straight into the database: what the forms refuse may come another way."""
+    async with desk.store.writing() as work:
+        made = await work.staff.add(f"user{number:03}", name, [role], ["420111"], skills, "system", desk.clock.now())
+        made = await work.staff.change(made, "system", desk.clock.now(), state="active")
+        await work.commit()
+    return made
