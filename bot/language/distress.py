@@ -37,7 +37,7 @@ _BEFORE, _AFTER = 14, 14
 """Characters of a text that are looked at around what was heard."""
 
 # A piece is 5 ms at the most; who serves others meanwhile lets them in between two pieces.
-_PIECE, _SHARED = 4_000, 200
+_PIECE, _SHARED = 1_500, 200
 """Characters of a piece, and how many the next one has in common with it: more than the longest rule spans."""
 _PAUSES = "，。,.!！?？；;\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.audit import Deed
-from bot.staff import Role
+from bot.staff import RIGHTS, Role
 from console import rights
 from tests.console.conftest import Office
 from tests.console.door import Visitor, inside, outside
@@ -29,7 +29,7 @@ async def whoever_may(office: Office, path: str, name: str) -> Visitor:
     right = rights.table()[("POST", path)]
     if right == rights.PUBLIC:
         return await outside(office)
-    role = next(role for role in Role if right == rights.SIGNED_IN or right in rights.RIGHTS[role])
+    role = next(role for role in Role if right == rights.SIGNED_IN or right in RIGHTS[role])
     return await inside(office, (await colleague(office.desk, office.boss, name, [role])).staff)
 
 

@@ -66,7 +66,11 @@ def said(
 ) -> Answered:
     """What the desk says to this text, of which the classifier thinks so and search finds that."""
     desk = Desk(
-        cast(Any, None), FixedClock.on(DAY), edition.regions, cast(Any, SimpleNamespace(current=edition)), OneFinder(found)
+        cast(Any, None),
+        FixedClock.on(DAY),
+        edition.regions,
+        cast(Any, SimpleNamespace(current=edition)),
+        OneFinder(found),
     )
     question = Question(text, DAY, intent=intent, ranking=ranking, memory=Memory(**memory))
     return small_talk(desk, question) if small else answer(desk, question)

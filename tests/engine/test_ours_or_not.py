@@ -17,6 +17,7 @@ from typing import Any, cast
 import pytest
 from rasa.shared.importers.rasa import RasaFileImporter
 
+from bot.clock import FixedClock
 from bot.desk.answering import answer
 from bot.desk.desk import Desk
 from bot.desk.question import Question
@@ -79,7 +80,7 @@ def desk() -> Desk:
     texts = [text for _, _, text in phrasings]
     index = SearchIndex.build(phrasings, {one.name: _vectors(one, texts) for one in (fast, slow)}, fast, slow)
     keeper = cast(Any, SimpleNamespace(current=edition))
-    return Desk(cast(Any, None), cast(Any, None), regions, keeper, LiveFinder(index))
+    return Desk(cast(Any, None), FixedClock.on(DAY), regions, keeper, LiveFinder(index))
 
 
 @pytest.fixture(scope="module")

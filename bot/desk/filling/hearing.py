@@ -26,6 +26,7 @@ from bot.desk.words import say
 from bot.errors import Conflict
 from bot.forms import saying, steps
 from bot.forms.model import Form
+from bot.forms.readers.plain import asks, fold
 from bot.messages import Reply
 
 _PENDING = ("sure", "which")
@@ -98,6 +99,8 @@ def understood(here: Here, text: str) -> Effect:
     told = {key: meaning[key] for key in ("field", "value")} if "field" in meaning else None
     context = here.context(here.at.member if here.at else 0)
     hints = aside.hints(here.desk, here.question)
+    if KINDS[here.draft.kind].urgent and not asks(fold(text)):
+        hints = replace(hints, question_chance=0.0, exact=False)
     move = saying.understand(text, told, here.at, here.form, here.sheet, context, hints)
     if isinstance(move, saying.Cancel) and here.draft.about.get("sure") == "cancel":
         return here.effect(do="cancel")  # said twice is meant

@@ -53,6 +53,8 @@ class Noticed:
 
 class FormKind(Protocol):
     name: str
+    urgent: bool
+    """Only what is worded as a question is answered in the middle: everything else was meant for the form."""
 
     def form(self, desk: Desk, draft: Draft) -> Form:
         """The questions as they stand with what is answered; asked anew at every turn."""
@@ -72,6 +74,8 @@ class FormKind(Protocol):
 
 class Plain:
     """What a kind does that has nothing of its own to do there."""
+
+    urgent = False
 
     async def begin(self, desk: Desk, work: Work, conversation: Conversation, programme: str) -> Start | Finished:
         return Start()

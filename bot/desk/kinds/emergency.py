@@ -34,6 +34,7 @@ _OFFICE_NEEDS = ("food", "heat", "medicine")
 
 class Emergency(Plain):
     name = "emergency"
+    urgent = True
 
     def form(self, desk: Desk, draft: Draft) -> Form:
         form = desk.edition.form(self.name)

@@ -89,6 +89,7 @@ def test_a_text_of_exactly_the_limit_is_shown() -> None:
         (sealed(xml(), TimeStamp=1714112447), "MsgSignature does not fit"),
         (sealed(b"success"), "does not begin with <xml>"),
     ],
+    ids=["plain", "other signature", "no nonce", "other time", "no xml"],
 )
 def test_secure_mode_takes_only_what_is_sealed_and_signed(body: bytes, words: str) -> None:
     assert words in judge(body, PUSH, ENVELOPE, Mode.SECURE, Form.XML).fault

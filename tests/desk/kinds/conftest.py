@@ -115,7 +115,9 @@ class Chat:
 
     async def _hear(self, row: Message, asked: Question) -> list[Reply]:
         assert self.form, "no form is open"
-        return await self._done(row, await hearing.hear(self.desk, row.conversation, row.id, self.form, asked, asked.text))
+        return await self._done(
+            row, await hearing.hear(self.desk, row.conversation, row.id, self.form, asked, asked.text)
+        )
 
     async def _done(self, row: Message, heard: Heard) -> list[Reply]:
         self.said, self.form = list(heard.replies), heard.form

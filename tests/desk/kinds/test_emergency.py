@@ -110,3 +110,11 @@ async def test_what_may_be_said_is_listed_to_tap_or_to_number(chat: Chat) -> Non
     assert (await chat.answers())["tonight"].value == ["food", "bed"]
     await chat.tap("没有")
     assert (await chat.answers())["frail"].value == []
+
+
+async def test_a_statement_that_is_also_a_published_wording_is_an_answer_here(chat: Chat) -> None:
+    await chat.open("emergency", text="今晚没地方住")
+    await chat.say("武昌火车站")
+    await chat.say("就我一个")
+    await chat.say("今晚没吃的也没地方睡")
+    assert chat.asked == "frail"
