@@ -61,8 +61,9 @@ class Conversation:
     """Division code the resident named last; empty while unknown."""
     holder: Holder
     holder_name: str
+    """The account of the officer who holds it (`bot.staff.Staff.id`)."""
     reason: str
-    """Why it was queued: asked, distress, unclear, complaint …"""
+    """Why it was queued: asked, distress:<danger>, emergency, complaint:<staff id> …"""
     priority: int
     """0 usual, 9 distress."""
     version: int
@@ -75,6 +76,8 @@ class Conversation:
     updated_at: datetime
     form: str = ""
     """The draft of the form that is open here; empty: none."""
+    answer_by: datetime | None = None
+    """By when a person should have answered; None: nobody owes an answer."""
 
     @property
     def ledger(self) -> Ledger:
@@ -97,9 +100,25 @@ def check_move(old: Holder, new: Holder) -> None:
         raise Conflict(f"a conversation cannot go from {old} to {new}; look at it again")
 
 
-def bot_may_speak(holder: Holder) -> bool:
-    """While an officer holds a conversation, or its resident's answer is awaited, the bot is silent.
+def hearer(conversation: Conversation, staffed: bool) -> Holder:
+    """Who a message belongs to that comes in now: the bot, the queue or the officer, exactly one (docs/decisions/0019).
 
-    A queued conversation has no officer yet: the bot goes on answering, so that nobody waits before a silent screen.
+    `staffed`: whether people are there. Where nobody is, who waits in the queue is not left before a silent screen; and
+    the five questions of an emergency, which puts itself into the queue with its first word, go on to their end.
+    """
+    if conversation.holder in (Holder.OFFICER, Holder.WAITING):
+        return Holder.OFFICER
+    if (
+        conversation.holder is Holder.QUEUED
+        and staffed
+        and not (conversation.reason == "emergency" and conversation.form)
+    ):
+        return Holder.QUEUED
+    return Holder.BOT
+
+
+def bot_may_speak(holder: Holder) -> bool:
+    """Whether a row of the bot may leave. While an officer holds a conversation, or its resident's answer is awaited, it may
+    not. Of a queued one what the bot said before leaves, and its word on how long the wait is.
     """
     return holder in (Holder.BOT, Holder.QUEUED, Holder.CLOSED)

@@ -15,6 +15,7 @@ from bot.desk.desk import Desk
 from bot.desk.finding import follow
 from bot.desk.ports import Store
 from bot.errors import BadInput
+from bot.hours import Hours
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 from bot.regions import RegionTree
@@ -70,7 +71,8 @@ async def open_desk(house: House, *, search: bool = False) -> Desk:
     if not keeper.current.number:
         raise BadInput("no edition is published yet, so there is nothing to say; run: make content")
     calendar = WorkingDays.from_csv(Path(house.settings.content) / "calendar.csv")
-    return Desk(house.store, house.clock, house.regions, keeper, finder, calendar=calendar)
+    hours = Hours.from_csv(Path(house.settings.content) / "hours.csv")
+    return Desk(house.store, house.clock, house.regions, keeper, finder, calendar=calendar, hours=hours)
 
 
 async def stop_signal() -> asyncio.Event:

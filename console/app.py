@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
 
+from bot.desk.cases.signing import OfficeKey
 from bot.desk.desk import Desk
-from console.pages import account, audit, signing_in, staff
+from console.pages import account, audit, case, cases, conversations, live, reports, signing_in, staff, tasks
+from console.pages.talk_page import WATCHERS
 from console.rights import menu
 from console.security import BODY_BYTES, DESK, SECURE, guard, harden, staff_of
+from console.talks.watching import Watchers
 
 _STATIC = Path(__file__).with_name("static")
 
 
-def build_console(desk: Desk, secure: bool = False) -> web.Application:
-    """`secure`: browsers come by https, so that cookies never travel in clear."""
+def build_console(desk: Desk, secure: bool = False, office_keys: Sequence[OfficeKey] = ()) -> web.Application:
+    """`secure`: browsers come by https, so that cookies never travel in clear. `office_keys`: those that packages for the
+    office's own system are signed with."""
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[guard])
-    app[DESK], app[SECURE] = desk, secure
-    for part in (signing_in, account, staff, audit):
+    app[DESK], app[SECURE], app[case.OFFICE_KEYS] = desk, secure, office_keys
+    app[WATCHERS], app[live.STREAMS] = Watchers(), live.Streams()
+    app.on_shutdown.append(live.stop)
+    for part in (signing_in, account, staff, audit, conversations, live, cases, case, tasks, reports):
         app.add_routes(part.routes())
     app.add_routes([web.get("/", _home, allow_head=False), web.get("/static/{name}", _static, allow_head=False)])
     app.on_response_prepare.append(harden)

@@ -15,6 +15,9 @@ _NOBODY = "nobody"
 MENU = (
     ("/conversations", "会话"),
     ("/cases", "案件"),
+    ("/tasks", "待办"),
+    ("/referrals", "转介"),
+    ("/reports", "报表"),
     ("/answers", "答案"),
     ("/staff", "账号"),
     ("/audit", "审计"),

@@ -85,7 +85,8 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     right = rights.table().get((request.method, _route(request)))
     if right is None:
         raise web.HTTPNotFound
-    found = await who(request.app[DESK], session_token(request), request.headers.get("User-Agent", ""))
+    agent = request.headers.get("User-Agent", "")
+    found = await who(request.app[DESK], session_token(request), agent, counts=not refreshes_itself(request))
     staff = found[0] if found else None
     if found:
         request[STAFF], request[SESSION] = found
@@ -102,6 +103,11 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
         # What one may not see does not exist for one.
         return problem(request, 403 if staff is None else 404, _NOT_HERE)
     return await handler(request)
+
+
+def refreshes_itself(request: web.Request) -> bool:
+    """Asked by an open page, not by somebody who sits before it."""
+    return request.headers.get("X-Live") == "1" or _route(request) == "/live"
 
 
 def staff_of(request: web.Request) -> Staff:
@@ -141,4 +147,4 @@ def _route(request: web.Request) -> str:
     return resource.canonical if resource else ""
 
 
-__all__ = ["DESK", "SECURE", "guard", "harden", "session_of", "staff_of"]
+__all__ = ["DESK", "SECURE", "guard", "harden", "refreshes_itself", "session_of", "staff_of"]

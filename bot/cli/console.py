@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from rich.console import Console
 
+from bot.desk.cases.signing import read_keys
 from bot.desk.desk import Desk
 from bot.desk.staff.accounts import Invitation, first_invitation, invite_from_the_machine
 from bot.errors import BadInput
@@ -37,7 +38,8 @@ async def open_console(settings: Settings) -> AsyncIterator[Desk]:
     async with open_house(settings) as house:
         desk = await open_desk(house)
         watch = asyncio.create_task(desk.editions.run())
-        app = build_console(desk, secure=settings.console_https == "on")
+        keys = read_keys(settings.office_key)
+        app = build_console(desk, secure=settings.console_https == "on", office_keys=keys)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:

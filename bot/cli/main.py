@@ -88,7 +88,7 @@ def gateway() -> None:
 
 @app.command()
 def console() -> None:
-    """The office's pages: sign in, accounts, audit."""
+    """The office's pages: conversations, cases, accounts, audit."""
     from bot.cli.console import console as serve
 
     run(serve(settings()))

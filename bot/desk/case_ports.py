@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.desk.case_records import Case as Case
 from bot.desk.case_records import Consent as Consent
+from bot.desk.case_records import Count as Count
 from bot.desk.case_records import Draft as Draft
 from bot.desk.case_records import Erased as Erased
 from bot.desk.case_records import Erasure as Erasure
@@ -19,7 +20,9 @@ from bot.desk.case_records import Paper as Paper
 from bot.desk.case_records import Person as Person
 from bot.desk.case_records import Referral as Referral
 from bot.desk.case_records import Request as Request
+from bot.desk.case_records import Step as Step
 from bot.desk.case_records import Task as Task
+from bot.desk.case_records import Wanted as Wanted
 from bot.forms.model import Given, Sheet
 
 
@@ -36,6 +39,9 @@ class People(Protocol):
 
     async def change(self, person: str, now: datetime, **fields: str) -> Person:
         """Set name, identity or phone."""
+
+    async def find(self, field: str, value: str) -> Sequence[Person]:
+        """Those whose identity or phone (`field`) is exactly this, by keyed hash; never by opening what others told."""
 
     async def bind(self, conversation: str, person: str, how: str, now: datetime) -> None:
         """Only after proof (receipt and facts); `how` says which. An unbound identity sees nothing new."""
@@ -138,6 +144,16 @@ class Cases(Protocol):
     ) -> Case:
         """Checked by `bot.cases.check_move`; writes the timeline. Raises Conflict if `case.version` is not the newest."""
 
+    async def pick(self, wanted: Wanted) -> Sequence[Case]:
+        """Newest first, without answers."""
+
+    async def counts(self, wanted: Wanted) -> Sequence[Count]:
+        """How many there are of each programme, place, month and state."""
+
+    async def steps(self, regions: Sequence[str], month: str, limit: int) -> Sequence[Step]:
+        """The moves of all cases that left some state in this month, case by case, oldest first: all of a case's moves
+        since it was handed in, so that its stages can be counted."""
+
     async def waiting_to_leave(self, region: str = "", after: str = "", limit: int = 50) -> Sequence[Case]:
         """Those no office acknowledged, oldest first; `after` is the id of the last one seen."""
 
@@ -232,6 +248,9 @@ class Tasks(Protocol):
     async def open(self, region: str = "") -> Sequence[Task]:
         """Those to be done, the most pressing first; `region` includes the divisions below it."""
 
+    async def unplaced(self) -> Sequence[Task]:
+        """Those to be done of which no place is known."""
+
     async def of_case(self, case: str) -> Sequence[Task]: ...
 
     async def done(self, task: str, actor: str, now: datetime) -> None: ...
@@ -246,6 +265,11 @@ class Referrals(Protocol):
     ) -> Referral: ...
 
     async def change(self, referral: str, state: str, outcome: str, now: datetime) -> Referral: ...
+
+    async def get(self, referral: str) -> Referral: ...
+
+    async def open(self, regions: Sequence[str]) -> Sequence[tuple[Referral, Case]]:
+        """Those no office answered for good, with their cases, the follow-up day that comes first first."""
 
     async def of_case(self, case: str) -> Sequence[Referral]: ...
 

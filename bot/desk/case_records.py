@@ -76,6 +76,49 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases. What is empty does not narrow, but for `regions`: who has none sees only cases without a place."""
+
+    regions: Sequence[str]
+    """Divisions with all below them; cases without a place are everybody's."""
+    states: Sequence[str] = ()
+    programme: str = ""
+    place: str = ""
+    """One division with all below it."""
+    at: str | None = None
+    """This division alone; empty: no place is known."""
+    month: str = ""
+    """Handed in then: 2026-11, as China's calendar counts."""
+    due_from: date | None = None
+    due_until: date | None = None
+    """The statutory last day lies between them, both included."""
+    ids: Sequence[str] | None = None
+    after: str = ""
+    """The id of the last one seen."""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    programme: str
+    region: str
+    month: str
+    state: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One move of one case, without its words."""
+
+    case: str
+    programme: str
+    region: str
+    at: datetime
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One line of a case's timeline."""
 

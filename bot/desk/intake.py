@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import people
-from bot.conversations import Conversation, Holder, Ledger, bot_may_speak
+from bot.conversations import Conversation, Holder, Ledger, hearer
 from bot.desk.desk import Desk
 from bot.desk.filling import parting, private
+from bot.desk.handoff import alarming, asking, rating, waiting
 from bot.desk.outbox import add_busy
-from bot.desk.ports import TakenIn, Work
+from bot.desk.ports import Message, TakenIn, Work
 from bot.desk.replying import reply
 from bot.desk.responding import at_once
 from bot.desk.words import say
@@ -63,20 +64,57 @@ async def take_in(
             conversation = await _window(work, conversation, inbound, now)
             await _release_held(work, conversation, now, passive_until)
             since = now - timedelta(seconds=60)
+            hears = hearer(conversation, desk.staffed(conversation.region))
             if heard:
                 conversation = await _answer_danger(desk, work, conversation, taken, heard, now, passive_until)
+            elif hears is Holder.QUEUED and asking.takes_up_form(taken.message):
+                conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", "form", now)
+                conversation = await _to_bot(desk, work, conversation, taken.message, now, engine_away)
+            elif hears is not Holder.BOT:
+                conversation = await _to_people(desk, work, conversation, taken.message, hears, now)
             elif (many := await work.messages.count_since(conversation.id, since, Author.RESIDENT)) > PER_MINUTE:
                 await _slow_down(desk, work, conversation, taken, many, now, passive_until)
-            elif bot_may_speak(conversation.holder):
-                replies = at_once(desk, conversation, taken.message)
-                if replies is not None:
-                    conversation = await reply(work, conversation, taken.message, replies, now, "at once")
-                elif engine_away:
-                    await add_busy(desk, work, conversation, taken.message.id, now)
+            else:
+                conversation = await _to_bot(desk, work, conversation, taken.message, now, engine_away)
             message = await work.messages.get(taken.message.id)
             await work.commit()
             return replace(taken, message=message, conversation=conversation)
     return replace(taken, conversation=conversation)
+
+
+async def _to_people(
+    desk: Desk, work: Work, conversation: Conversation, message: Message, hears: Holder, now: datetime
+) -> Conversation:
+    """The message is the officer's, or the queue's: handled, as far as the bot goes, in the transaction that took it in."""
+    if hears is Holder.QUEUED:
+        replies = await asking.heard_by_queue(desk, work, conversation, message)
+        return await reply(desk, work, conversation, message, replies, now, "for the queue")
+    await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason="for the officer")
+    if message.kind is Kind.EVENT:
+        return conversation
+    if conversation.holder is Holder.WAITING:
+        back, name = Holder.OFFICER, conversation.holder_name
+        conversation = await work.conversations.move(conversation.id, back, "resident", "answered", now, name)
+    if conversation.answer_by is None:
+        by = waiting.answer_by(desk, conversation.region, now)
+        conversation = await work.conversations.change(conversation.id, now, answer_by=by)
+    return conversation
+
+
+async def _to_bot(
+    desk: Desk, work: Work, conversation: Conversation, message: Message, now: datetime, engine_away: bool
+) -> Conversation:
+    """What needs no engine is answered at once; the rest waits for a worker."""
+    rated = await rating.heard(desk, work, conversation, message, now)
+    if rated is not None:
+        conversation, said = rated
+        return await reply(desk, work, conversation, message, said, now, "at once")
+    replies = at_once(desk, conversation, message)
+    if replies is not None:
+        return await reply(desk, work, conversation, message, replies, now, "at once")
+    if engine_away:
+        await add_busy(desk, work, conversation, message.id, now)
+    return conversation
 
 
 def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:
@@ -140,10 +178,15 @@ async def _answer_danger(
     now: datetime,
     passive_until: datetime | None,
 ) -> Conversation:
-    """The fixed words leave at once and a person is asked for, in the transaction that took the message in."""
+    """The fixed words leave at once and a person is asked for, in the transaction that took the message in. While an officer
+    writes with them, the officer is alarmed first (`alarming.when`)."""
     words = _danger_words(desk, heard, conversation.region)
+    held = conversation.holder in (Holder.OFFICER, Holder.WAITING)
+    earliest = await alarming.when(work, conversation, now) or passive_until
+    if earliest is not None and earliest != passive_until:
+        words = replace(words, reason=alarming.LATER)
     await work.messages.add(
-        conversation, Author.SYSTEM, words, now, reply_to=taken.message.id, actor="system", not_before=passive_until
+        conversation, Author.SYSTEM, words, now, reply_to=taken.message.id, actor="system", not_before=earliest
     )
     if heard.urgent:
         await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="distress")
@@ -151,11 +194,12 @@ async def _answer_danger(
             # No question of a form may follow; it is offered again when they come back.
             await parting.pause(desk, work, conversation.form)
             conversation = await work.conversations.change(conversation.id, now, form="")
-    if conversation.holder in (Holder.BOT, Holder.CLOSED):
-        conversation = await work.conversations.move(
-            conversation.id, Holder.QUEUED, "system", f"distress:{heard.danger}", now
-        )
-    return await work.conversations.change(conversation.id, now, priority=URGENT)
+    if held:
+        conversation = await _to_people(desk, work, conversation, taken.message, Holder.OFFICER, now)
+    elif conversation.holder in (Holder.BOT, Holder.CLOSED):
+        conversation = await asking.enqueue(desk, work, conversation, f"distress:{heard.danger}", "system", now)
+    by = waiting.answer_by(desk, conversation.region, now, urgent=True)
+    return await work.conversations.change(conversation.id, now, priority=URGENT, answer_by=by)
 
 
 def _local_line(desk: Desk, region: str) -> str:

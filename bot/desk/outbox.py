@@ -15,6 +15,8 @@ from typing import Protocol
 from bot.conversations import Conversation, bot_may_speak
 from bot.desk.cases.notifying import not_delivered
 from bot.desk.desk import Desk
+from bot.desk.handoff.alarming import put_off
+from bot.desk.handoff.undelivered import call_instead
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
@@ -69,7 +71,8 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
     """Make the row `sending` if it may leave now; otherwise say in its state why not."""
     now = desk.clock.now()
     async with desk.store.writing() as work:
-        conversation = await work.conversations.get(message.conversation)
+        # Locked: a claim that commits after this sees the row `sending`, one that committed before is seen here.
+        conversation = await work.conversations.hold(message.conversation)
         to, reason = State.SENDING, ""
         if message.author is Author.BOT and not bot_may_speak(conversation.holder):
             to, reason = State.FAILED, "an officer holds the conversation"
@@ -83,7 +86,7 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
         ):
             return None
         if to is not State.SENDING:
-            await not_delivered(desk, work, message)
+            await _not_out(desk, work, message)
         if to is State.SENDING and conversation.window_until:
             await work.conversations.change(conversation.id, now, quota_left=conversation.ledger.spent().left)
         await work.commit()
@@ -111,7 +114,7 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
     async with desk.store.writing() as work:
         await work.messages.set_state(message.id, [State.SENDING], to, now, reason=reason, not_before=not_before)
         if to in (State.HELD, State.FAILED):
-            await not_delivered(desk, work, message)
+            await _not_out(desk, work, message)
         if to is State.HELD:
             await work.conversations.change(conversation.id, now, quota_left=0)
         elif to is not State.SENT and conversation.window_until:
@@ -119,6 +122,12 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
             left = (await work.conversations.get(conversation.id)).quota_left
             await work.conversations.change(conversation.id, now, quota_left=left + 1)
         await work.commit()
+
+
+async def _not_out(desk: Desk, work: Work, message: Message) -> None:
+    """What somebody must hear and no message brings becomes a call: a notice, an officer's words."""
+    await not_delivered(desk, work, message)
+    await call_instead(desk, work, message)
 
 
 def _name(trouble: TryAgain) -> str:
@@ -136,12 +145,12 @@ async def claim_passive(
     """
     now = desk.clock.now()
     async with desk.store.writing() as work:
-        held_by = (await work.conversations.get(conversation)).holder
+        held_by = (await work.conversations.hold(conversation)).holder
         last = taken_at is not None and now - taken_at > LAST_DELIVERY_AFTER
         waiting = [
             row
             for row in await work.messages.pending(conversation)
-            if row.author is not Author.BOT or bot_may_speak(held_by)
+            if (row.author is not Author.BOT or bot_may_speak(held_by)) and not put_off(row, now)
         ]
         ours: list[Message] = []
         for row in waiting:
@@ -233,7 +242,7 @@ async def sweep(desk: Desk) -> int:
                 to, reason = State.SENT, row.reason
             elif row.attempts > 2:
                 to = State.FAILED
-                await not_delivered(desk, work, row)
+                await _not_out(desk, work, row)
             await work.messages.set_state(row.id, [State.SENDING], to, now, reason=reason)
         forgotten = await work.signatures.forget(now - PROOF_KEPT)
         if stuck or forgotten:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from bot.conversations import Conversation, Holder, Lease
 from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Referrals, Requests, Tasks
+from bot.desk.handoff_ports import Talks
 from bot.desk.staff_ports import Audit, Sessions, StaffAccounts
 from bot.knowledge.entry import Entry as Entry
 from bot.knowledge.search.candidate import Candidate as Candidate
@@ -64,6 +65,9 @@ class Conversations(Protocol):
     async def get(self, conversation: str) -> Conversation:
         """Raises BadInput if there is none."""
 
+    async def hold(self, conversation: str) -> Conversation:
+        """As `get`, as it stands now, and locked until the transaction ends: whoever decides by its holder asks so."""
+
     async def by_sender(self, channel: str, account: str, sender: str) -> Conversation | None: ...
 
     async def lease(self, worker: str, now: datetime, seconds: float, aside: str = "") -> Lease | None:
@@ -81,7 +85,7 @@ class Conversations(Protocol):
         """Raise Conflict unless the lease is still the newest; locks the row until the transaction ends."""
 
     async def change(self, conversation: str, now: datetime, **fields: Any) -> Conversation:
-        """Set region, quota_left, window_until, priority or form."""
+        """Set region, quota_left, window_until, priority, form or answer_by."""
 
     async def move(
         self, conversation: str, to: Holder, actor: str, reason: str, now: datetime, name: str = ""
@@ -252,6 +256,7 @@ class Work(Protocol):
     staff: StaffAccounts
     sessions: Sessions
     audit: Audit
+    talks: Talks
 
     async def commit(self) -> None: ...
 

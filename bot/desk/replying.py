@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversations import Conversation, Holder
+from bot.desk.desk import Desk
+from bot.desk.handoff import asking
 from bot.desk.ports import Message, Work
 from bot.messages import Author, Outcome, Reply, State
 
 
 async def reply(
-    work: Work, conversation: Conversation, message: Message, replies: Sequence[Reply], now: datetime, reason: str = ""
+    desk: Desk,
+    work: Work,
+    conversation: Conversation,
+    message: Message,
+    replies: Sequence[Reply],
+    now: datetime,
+    reason: str = "",
 ) -> Conversation:
     """Rows for the outbox and the inbound marked handled, in the caller's transaction. While a platform still waits for
     the answer in the same exchange, the outbox leaves the rows to it.
@@ -23,22 +31,24 @@ async def reply(
         return conversation
     until = passive_until(message)
     for one in replies:
-        await work.messages.add(conversation, Author.BOT, one, now, reply_to=message.id, not_before=until)
-    for one in replies:
-        conversation = await _keep(work, conversation, one, now)
+        conversation, said = await _keep(desk, work, conversation, one, now)
+        await work.messages.add(conversation, Author.BOT, said, now, reply_to=message.id, not_before=until)
     return conversation
 
 
-async def _keep(work: Work, conversation: Conversation, said: Reply, now: datetime) -> Conversation:
+async def _keep(
+    desk: Desk, work: Work, conversation: Conversation, said: Reply, now: datetime
+) -> tuple[Conversation, Reply]:
+    """What a reply changes; asking for a person changes the reply too, which then knows the wait."""
     if said.region and said.region != conversation.region:
         conversation = await work.conversations.change(conversation.id, now, region=said.region)
     if said.form is not None and said.form != conversation.form:
         conversation = await work.conversations.change(conversation.id, now, form=said.form)
-    if said.outcome is Outcome.PERSON and conversation.holder in (Holder.BOT, Holder.CLOSED):
-        conversation = await work.conversations.move(conversation.id, Holder.QUEUED, "resident", said.reason, now)
+    if said.outcome is Outcome.PERSON:
+        conversation, said = await asking.handed(desk, work, conversation, said, now)
     if said.reason == "person_cancelled" and conversation.holder is Holder.QUEUED:
         conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", said.reason, now)
-    return conversation
+    return conversation, said
 
 
 def passive_until(message: Message) -> datetime | None:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from bot.conversations import Conversation, Lease, bot_may_speak
+from bot.conversations import Conversation, Holder, Lease, bot_may_speak, hearer
 from bot.desk.desk import Desk
 from bot.desk.ports import Engine, Message
 from bot.desk.replying import reply
@@ -28,6 +28,9 @@ FAULT_PAUSE = 1.0
 _EVER = timedelta(days=365)
 _WRITE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 """A turn that was thought out is not thrown away because the database is locked for a moment."""
+
+_HELD = "held by a person"
+"""Why a message that was the bot's when it came has no answer of the bot: somebody was asked for, or came, meanwhile."""
 
 _log = logging.getLogger(__name__)
 
@@ -123,7 +126,7 @@ class TurnWorker:
     ) -> bool:
         """One message. False when the lease was given back: nothing more is due, or it has to wait, and all after it."""
         try:
-            silent = not bot_may_speak(conversation.holder)
+            silent = not _is_the_bots(self._desk, conversation, message)
             replies: Sequence[Reply] = (
                 [] if silent else await respond(self._desk, self._engine, conversation, message, history)
             )
@@ -135,7 +138,7 @@ class TurnWorker:
             _log.error("the turn of message %s failed: %s", message.id, type(error).__name__, exc_info=error)
             return await self._later(lease, message, TryAgain("the turn failed; it is repeated", FAULT_PAUSE))
         self.breaker.worked()
-        return await self._write(lease, message, replies, "held by a person" if silent else "")
+        return await self._write(lease, message, replies, _HELD if silent else "")
 
     async def _later(self, lease: Lease, message: Message, trouble: TryAgain) -> bool:
         if message.attempts + 1 >= POISONED_AFTER and self.breaker.closed:
@@ -177,15 +180,22 @@ class TurnWorker:
         async with self._desk.store.writing() as work:
             await work.conversations.fence(lease)
             conversation = await work.conversations.get(lease.conversation)
-            if not bot_may_speak(conversation.holder):
-                replies, reason = [], "held by a person"
+            if not _is_the_bots(self._desk, conversation, message):
+                replies, reason = [], _HELD
             cut = [page for one in replies for page in self._pages(conversation.channel, one)]
-            await reply(work, conversation, message, cut, now, reason)
+            await reply(self._desk, work, conversation, message, cut, now, reason)
             more = bool(await work.messages.due_inbound(lease.conversation, now + _EVER))
             if not more:
                 await work.conversations.release(lease)
             await work.commit()
         return more
+
+
+def _is_the_bots(desk: Desk, conversation: Conversation, message: Message) -> bool:
+    """Heavy words put the conversation into the queue themselves: what was asked with them is still answered."""
+    if message.about.get("danger"):
+        return bot_may_speak(conversation.holder)
+    return hearer(conversation, desk.staffed(conversation.region)) is Holder.BOT
 
 
 def _put_off(message: Message, now: datetime) -> bool:

@@ -8,6 +8,10 @@ from bot.messages import Choice, Outcome, Reply
 PERSON = Choice("找人工", {"person": True})
 
 
+_WAIT = {"ahead": "", "wait": ""}
+"""What is known only where the reply is written (`handoff.asking`)."""
+
+
 def say(
     desk: Desk,
     key: str,
@@ -19,7 +23,7 @@ def say(
     **marks: str,
 ) -> Reply:
     """The fixed words under `key`, their {marks} filled; a text is never used as a format string."""
-    marks = {"hotline": hotline(desk, region), "office": office(desk, region), **marks}
+    marks = {"hotline": hotline(desk, region), "office": office(desk, region), **_WAIT, **marks}
     text = desk.edition.words(key)
     for name, value in marks.items():
         text = text.replace("{" + name + "}", value)

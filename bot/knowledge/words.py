@@ -13,6 +13,7 @@ MARKS = (
     *("all", "applicant", "code", "codes", "done", "example", "facts", "names", "now", "on", "papers", "title", "told"),
     *("version", "what"),
     *("amount", "behind", "formula"),
+    *("ahead", "wait", "when", "hours"),
 )
 """What the program fills in. Anything else between braces would be read out to a resident."""
 

@@ -14,8 +14,8 @@ the draft's that it began as. Destroying a key erases what it sealed, in backups
     referrals.body, tasks.body
 
 In clear: pseudonyms, states, times, division codes, paths (which question, never the answer). Keyed hashes, for equality
-only: cases.number_hash, consents.code_hash, tries.key, requests.key. Incomes and properties are the facts of the
-sections called so (docs/decisions/0016).
+only: cases.number_hash, people.identity_hash, people.phone_hash, consents.code_hash, tries.key, requests.key. Incomes and
+properties are the facts of the sections called so (docs/decisions/0016).
 """
 
 from __future__ import annotations
@@ -49,6 +49,9 @@ people = Table(
     metadata,
     words("id", primary_key=True),
     sealed("body"),
+    # For equality only. NULL: from before there were any, made up for by `people.tidy`; empty: they told none.
+    Column("identity_hash", LargeBinary, index=True),
+    Column("phone_hash", LargeBinary, index=True),
     moment("created_at"),
     moment("updated_at"),
 )

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, or_, select, update
 
 from bot.cases import STATES, check_move, new_number
-from bot.desk.case_ports import Case, Draft, Happening, Person
+from bot.desk.case_ports import Case, Count, Draft, Happening, Person, Step, Wanted
 from bot.errors import BadInput, Conflict
 from bot.forms.model import Given, split_path
-from bot.store import facts, timeline
+from bot.store import case_views, facts, timeline
 from bot.store.case_tables import cases as table
 from bot.store.case_tables import consents, members, papers, people, tries
 from bot.store.case_tables import facts as told
@@ -130,6 +130,16 @@ class CaseRows:
         where += [table.c.programme == programme] if programme else []
         where += [table.c.id < after] if after else []
         return await self._list(select(*COLUMNS).where(*where).order_by(table.c.id.desc()).limit(limit))
+
+    async def pick(self, wanted: Wanted) -> Sequence[Case]:
+        newest = select(*COLUMNS).order_by(table.c.id.desc()).limit(wanted.limit)
+        return await self._list(case_views.narrowed(newest, wanted))
+
+    async def counts(self, wanted: Wanted) -> Sequence[Count]:
+        return await case_views.counts(self._link, wanted)
+
+    async def steps(self, regions: Sequence[str], month: str, limit: int) -> Sequence[Step]:
+        return await case_views.steps(self._link, regions, month, limit)
 
     async def waiting_to_leave(self, region: str = "", after: str = "", limit: int = 50) -> Sequence[Case]:
         where = [

@@ -18,7 +18,7 @@ from bot.store.tables import conversations as table
 from bot.store.tables import messages
 from bot.store.tables import moves as moves_table
 
-_CHANGEABLE = frozenset({"region", "quota_left", "window_until", "priority", "form"})
+_CHANGEABLE = frozenset({"region", "quota_left", "window_until", "priority", "form", "answer_by"})
 _LEASE_TRIES = 20
 
 COLUMNS = [
@@ -110,6 +110,9 @@ class ConversationRows:
     async def get(self, conversation: str) -> Conversation:
         return self._read(await self._row(conversation))
 
+    async def hold(self, conversation: str) -> Conversation:
+        return self._read(await self._row(conversation, lock=True))
+
     async def by_sender(self, channel: str, account: str, sender: str) -> Conversation | None:
         values = {"channel": channel, "account": account, "sender_hash": self._hash(channel, account, sender)}
         row = await self._link.first(_BY_SENDER, values)
@@ -156,7 +159,9 @@ class ConversationRows:
         if to is Holder.QUEUED:
             values |= {"reason": reason, "queued_at": row.queued_at if old is to else now}
         elif to in (Holder.BOT, Holder.CLOSED):
-            values |= {"reason": "", "queued_at": None}
+            values |= {"reason": "", "queued_at": None, "answer_by": None}
+        elif to is Holder.WAITING:
+            values |= {"queued_at": None, "answer_by": None}
         else:  # an officer sees why it was queued for as long as they hold it
             values |= {"queued_at": None}
         await self._link.run(
@@ -235,6 +240,7 @@ def read_conversation(row: Row[Any], ring: KeyRing) -> Conversation:
         created_at=row.created_at,
         updated_at=row.updated_at,
         form=row.form,
+        answer_by=row.answer_by,
     )
 
 

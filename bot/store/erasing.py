@@ -21,6 +21,7 @@ from bot.store.dropping import drop_cases, drop_sheets, drop_strangers
 from bot.store.room import Room, counted
 from bot.store.subject_keys import chunks
 from bot.store.tables import conversations, events, messages
+from bot.store.talk_tables import labels, notes
 
 _FINAL = (State.HANDLED, State.SENT, State.FAILED)
 _UNSENT = (State.QUEUED, State.SENDING, State.HELD)
@@ -162,5 +163,7 @@ async def _silence(room: Room, talk: str, until: datetime | None, now: datetime,
     remembered = [events.c.conversation == talk] + ([events.c.created_at < until] if until else [])
     await link.run(delete(events).where(*remembered))
     if until is None:
+        for told in (notes, labels):
+            await link.run(delete(told).where(told.c.conversation == talk))
         await link.run(update(conversations).where(conversations.c.id == talk).values(region="", form=""))
     return len(ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, insert, select, update
@@ -17,6 +17,8 @@ from bot.store.room import Room, unseal
 from bot.store.subject_keys import Sealer
 
 _FIELDS = ("name", "identity", "phone")
+_HASHED = {"identity": table.c.identity_hash, "phone": table.c.phone_hash}
+_MOST = 200
 _ORPHANS_AFTER, _ORPHANS_UNTIL = timedelta(days=1), timedelta(days=8)
 
 
@@ -39,7 +41,8 @@ class PersonRows:
         person = new_id(now)
         await self._room.keys.make(person, now)
         body = await self._room.seal(person, dict.fromkeys(_FIELDS, ""), "people", person, "body")
-        await self._link.run(insert(table).values(id=person, body=body, created_at=now, updated_at=now))
+        hashes = self._hashes(dict.fromkeys(_FIELDS, ""))
+        await self._link.run(insert(table).values(id=person, body=body, created_at=now, updated_at=now, **hashes))
         if conversation:
             await self._bind(conversation, person, how, now)
         return Person(person, "", "", "", now)
@@ -56,8 +59,16 @@ class PersonRows:
         old = await self.get(person)
         values = {field: fields.get(field, getattr(old, field)) for field in _FIELDS}
         body = await self._room.seal(person, values, "people", person, "body")
-        await self._link.run(update(table).where(table.c.id == person).values(body=body, updated_at=now))
+        changed = update(table).where(table.c.id == person)
+        await self._link.run(changed.values(body=body, updated_at=now, **self._hashes(values)))
         return Person(person, **values, created_at=old.created_at)
+
+    async def find(self, field: str, value: str) -> Sequence[Person]:
+        hashed = self._hashes({field: value})[_HASHED[field].name]
+        if not hashed:
+            return []
+        rows = await self._link.all(select(table).where(_HASHED[field] == hashed).order_by(table.c.id).limit(_MOST))
+        return [await self._read(row) for row in rows]
 
     async def bind(self, conversation: str, person: str, how: str, now: datetime) -> None:
         await self.get(person)
@@ -85,8 +96,23 @@ class PersonRows:
 
     async def tidy(self, now: datetime) -> int:
         """Looks at keys that are a day to a week old: younger ones may be those of a unit of work that still runs."""
+        await self._hash_older()
         settled = await erasing.settle(self._room)
         return len(settled) + await erasing.sweep_orphans(self._room, now - _ORPHANS_UNTIL, now - _ORPHANS_AFTER)
+
+    async def _hash_older(self) -> None:
+        """Those from before there were hashes, some at a time."""
+        for row in await self._link.all(select(table).where(table.c.identity_hash.is_(None)).limit(_MOST)):
+            person = await self._read(row)
+            hashes = self._hashes({field: getattr(person, field) for field in _HASHED})
+            await self._link.run(update(table).where(table.c.id == row.id).values(**hashes))
+
+    def _hashes(self, values: Mapping[str, str]) -> dict[str, bytes]:
+        """Numbers are compared without gaps, and an x is an X."""
+        plain = {field: "".join(values[field].split()).upper() for field in _HASHED if field in values}
+        return {
+            _HASHED[field].name: self._room.ring.hash(field, value) if value else b"" for field, value in plain.items()
+        }
 
     async def _bind(self, conversation: str, person: str, how: str, now: datetime) -> None:
         values = {"conversation": conversation, "person": person, "how": how, "bound_at": now}

@@ -36,7 +36,7 @@ from bot.store.columns import Moment as Moment
 from bot.store.columns import metadata as metadata
 from bot.store.columns import words
 
-REVISION = "0003"
+REVISION = "0005"
 """The newest migration: a store opens only on a database that stands here."""
 
 
@@ -66,8 +66,12 @@ conversations = Table(
     Column("lease_until", Moment),
     # The draft of the form that is open here; empty: none.
     words("form", server_default=text("''")),
+    # By when a person should have answered; NULL: nobody owes an answer.
+    Column("answer_by", Moment),
     UniqueConstraint("channel", "account", "sender_hash"),
     Index(None, "holder", "priority", "queued_at"),
+    Index(None, "holder", "updated_at"),
+    Index(None, "answer_by"),
 )
 
 messages = Table(
@@ -131,6 +135,7 @@ moves = Table(
     words("reason"),
     Column("at", Moment, nullable=False),
     Index(None, "conversation", "id"),
+    Index(None, "new", "at"),
 )
 
 entries = Table(

@@ -8,16 +8,20 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from bot.desk.case_ports import Referral, Task
+from bot.desk.case_ports import Case, Referral, Task
 from bot.errors import BadInput, Conflict
 from bot.store.case_tables import cases
 from bot.store.case_tables import referrals as referral_table
 from bot.store.case_tables import tasks as table
+from bot.store.case_views import within
+from bot.store.cases import COLUMNS, open_case
 from bot.store.dropping import drop_strangers
 from bot.store.ids import new_id
 from bot.store.room import Room, below
 
 _REFERRAL_STATES = ("open", "taken", "done", "returned")
+_WAITING = ("open", "taken")
+_MOST = 500
 
 
 class TaskRows:
@@ -56,6 +60,9 @@ class TaskRows:
 
     async def open(self, region: str = "") -> Sequence[Task]:
         return await self._list(table.c.state == "open", *below(table.c.region, region))
+
+    async def unplaced(self) -> Sequence[Task]:
+        return await self._list(table.c.state == "open", table.c.region == "")
 
     async def of_case(self, case: str) -> Sequence[Task]:
         return await self._list(table.c.case_id == case) if case else []
@@ -99,10 +106,7 @@ class ReferralRows:
     async def change(self, referral: str, state: str, outcome: str, now: datetime) -> Referral:
         if state not in _REFERRAL_STATES:
             raise BadInput(f"a referral has no state {state!r}; use {', '.join(_REFERRAL_STATES)}")
-        row = await self._link.first(select(referral_table).where(referral_table.c.id == referral))
-        if row is None:
-            raise BadInput(f"there is no referral {referral}; it was erased, or the id is wrong")
-        old = await self._read(row)
+        old = await self.get(referral)
         new = Referral(
             old.id,
             old.case,
@@ -118,6 +122,23 @@ class ReferralRows:
         changed = update(referral_table).where(referral_table.c.id == referral).values(await self._values(new))
         await self._link.run(changed)
         return new
+
+    async def get(self, referral: str) -> Referral:
+        row = await self._link.first(select(referral_table).where(referral_table.c.id == referral))
+        if row is None:
+            raise BadInput(f"there is no referral {referral}; it was erased, or the id is wrong")
+        return await self._read(row)
+
+    async def open(self, regions: Sequence[str]) -> Sequence[tuple[Referral, Case]]:
+        open_ones = select(referral_table).join(cases, cases.c.id == referral_table.c.case_id)
+        open_ones = open_ones.where(referral_table.c.state.in_(_WAITING), within(cases.c.region, regions))
+        in_order = open_ones.order_by(referral_table.c.due.is_(None), referral_table.c.due, referral_table.c.id)
+        rows = await self._link.all(in_order.limit(_MOST))
+        ids = {row.case_id for row in rows}
+        found = await self._link.all(select(*COLUMNS).where(cases.c.id.in_(ids)))
+        keys = await self._room.keys.find(row.draft for row in found)
+        known = {row.id: open_case(row, keys[row.draft]) for row in found if row.draft in keys}
+        return [(await self._read(row), known[row.case_id]) for row in rows if row.case_id in known]
 
     async def of_case(self, case: str) -> Sequence[Referral]:
         mine = select(referral_table).where(referral_table.c.case_id == case)

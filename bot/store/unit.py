@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL
 
-from bot.desk import case_ports, ports, staff_ports
+from bot.desk import case_ports, handoff_ports, ports, staff_ports
 from bot.store.audit import AuditRows
 from bot.store.cases import CaseRows
 from bot.store.consents import ConsentRows
@@ -26,6 +26,7 @@ from bot.store.room import Room
 from bot.store.sheets import SheetRows
 from bot.store.staff import SessionRows, StaffRows
 from bot.store.subject_keys import SubjectKeys
+from bot.store.talks import TalkRows
 from bot.store.tasks import ReferralRows, TaskRows
 from bot.store.tokens import SignatureRows, TokenRows
 from bot.store.vectors import VectorRows
@@ -66,6 +67,7 @@ class Unit:
         self.staff: staff_ports.StaffAccounts = StaffRows(link, ring)
         self.sessions: staff_ports.Sessions = SessionRows(link, ring)
         self.audit: staff_ports.Audit = AuditRows(link, ring)
+        self.talks: handoff_ports.Talks = TalkRows(link, ring)
 
     async def commit(self) -> None:
         if not self._writes:

@@ -103,7 +103,7 @@ async def test_what_needs_no_engine_is_said_while_it_is_gone(site: Site) -> None
     assert waiting.bubble
     assert "系统正忙" in waiting.bubble.text
     assert person.bubble
-    assert "会请工作人员联系您" in person.bubble.text
+    assert "排上人工" in person.bubble.text
     danger = await site.wechat.say(site.resident(), "我不想活了")
     assert danger.bubble
     assert "12356" in danger.bubble.text

@@ -156,7 +156,7 @@ async def test_that_the_answer_will_come_is_said_once_a_minute(desk: Desk, clock
 
 async def test_what_needs_no_engine_is_answered_by_the_intake(desk: Desk) -> None:
     for fields, word in (
-        ({"text": "转人工"}, "会请工作人员"),
+        ({"text": "转人工"}, "排上人工"),
         ({"text": "", "kind": Kind.IMAGE}, "图片"),
         ({"text": "", "kind": Kind.EVENT, "event": "subscribe"}, "救助通"),
         ({"text": "", "kind": Kind.LOCATION, "place": "鼓楼区"}, "请选"),
@@ -182,7 +182,7 @@ async def test_a_person_is_asked_for_beside_a_question(desk: Desk, engine: Scrip
         texts = [row.text for row in await work.messages.replies(taken.message.id)]
         assert [one.id for one in await work.conversations.waiting()] == [taken.conversation.id]
     assert texts[0] == "答案"
-    assert "会请工作人员" in texts[1]
+    assert "排上人工" in texts[1]
 
 
 async def test_questions_behind_one_that_waits_keep_their_order(

@@ -76,8 +76,9 @@ async def _sign_in(desk: Desk, login: str, password: str, code: str, address: st
     return SignedIn(token, session, staff)
 
 
-async def who(desk: Desk, token: str, agent: str) -> tuple[Staff, Session] | None:
-    """Who a browser's token belongs to; None when it is over: idle, too old, ended, or another browser's."""
+async def who(desk: Desk, token: str, agent: str, counts: bool = True) -> tuple[Staff, Session] | None:
+    """Who a browser's token belongs to; None when it is over: idle, too old, ended, or another browser's. `counts`: whether
+    they did something; a page that refreshes itself keeps nobody signed in."""
     if not token:
         return None
     now = desk.clock.now()
@@ -87,7 +88,7 @@ async def who(desk: Desk, token: str, agent: str) -> tuple[Staff, Session] | Non
             return None
         staff = await work.staff.get(session.staff)
     why = _over(session, staff, agent, now)
-    if why or now - session.seen_at > timedelta(minutes=1):
+    if why or (counts and now - session.seen_at > timedelta(minutes=1)):
         async with desk.store.writing() as work:
             if why:
                 await work.sessions.end(session.id, why, now)

@@ -114,6 +114,10 @@ async def test_asking_for_a_person_keeps_the_form_where_it_stood(talk: Talk) -> 
     await talk.say("人工")
     assert (await talk.talk()).holder is Holder.QUEUED
     await talk.say("都健康，都能干活")
+    assert await talk.draft() == draft  # the queue heard it, not the form
+    assert "身体怎么样" in await talk.say("不等了")
+    assert (await talk.talk()).holder is Holder.BOT
+    await talk.say("都健康，都能干活")
     after = await talk.draft()
     assert after.id == draft.id
     assert after.sheet.answers["members.1.health"].value == "healthy"

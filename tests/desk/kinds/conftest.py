@@ -123,7 +123,7 @@ class Chat:
         self.said, self.form = list(heard.replies), heard.form
         async with self.desk.store.writing() as work:
             talk = await work.conversations.get(row.conversation)
-            await reply(work, talk, row, self.said, self.clock.now())
+            await reply(self.desk, work, talk, row, self.said, self.clock.now())
             await work.commit()
         return self.said
 

@@ -1,0 +1,205 @@
+"""What an officer does with a case: the next move, a call or visit, a letter to another office. Each in one transaction with
+its line in the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from bot.audit import Deed
+from bot.clock import SHANGHAI
+from bot.desk.case_ports import Case, Person, Referral, Task
+from bot.desk.cases import moving
+from bot.desk.cases.naming import place_name
+from bot.desk.cases.rights import masked_name, masked_phone
+from bot.desk.cases.whose import applicant_of, person_of
+from bot.desk.casework.theirs import NotThere, case_of, sees
+from bot.desk.desk import Desk
+from bot.desk.ports import Work
+from bot.desk.referring import refer_to
+from bot.errors import BadInput, Conflict
+from bot.knowledge.contacts import OFFICES
+from bot.staff import Staff
+
+BOOKED = {"callback": "打电话", "visit": "上门", "video": "视频"}
+TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助"}
+OTHER = "other"
+OUTCOMES = {"taken": "对方已接收", "done": "已办结", "returned": "已退回"}
+
+
+async def move(
+    desk: Desk, staff: Staff, case: str, version: int, to: str, reason: str, missing: Sequence[str] = ()
+) -> Case:
+    """The next state; the resident is told. Raises Conflict where it is not the case that was shown any more."""
+    async with desk.store.writing() as work:
+        found = await case_of(desk, work, staff, case)
+        if found.version != version:
+            raise Conflict("这件刚刚被别人办过，请重新打开看看再办")
+        before = found.state
+        moved = await moving.move(desk, work, found, to, f"officer:{staff.name}", reason, missing=missing)
+        now, about = desk.clock.now(), {"from": before, "to": to}
+        await work.audit.add(staff.id, Deed.MOVE, f"case:{case}", now, region=found.region, about=about)
+        await work.commit()
+    return moved
+
+
+async def book(desk: Desk, staff: Staff, case: str, kind: str, day: str, hour: str, text: str) -> Task:
+    """A call, a visit or a video call on a day and hour, in China's time."""
+    if kind not in BOOKED:
+        raise BadInput("请选打电话、上门还是视频")
+    try:
+        due = datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), SHANGHAI)
+    except ValueError as error:
+        raise BadInput("请写清楚哪天几点，比如 2026-12-01 09:30") from error
+    now = desk.clock.now()
+    if due <= now or due > now + timedelta(days=366):
+        raise BadInput("约的时间要在现在以后、一年以内")
+    if not text.strip() or len(text) > 300:
+        raise BadInput("请写明要办什么，300字以内")
+    async with desk.store.writing() as work:
+        found = await case_of(desk, work, staff, case)
+        person = await applicant_of(work, found)
+        made = await work.tasks.add(kind, found.person, found.id, found.region, text.strip(), person.phone, due, now)
+        await work.cases.note(found, f"officer:{staff.name}", "", now, booked=kind, on=day)
+        await work.audit.add(staff.id, Deed.CHANGE, f"case:{case}", now, region=found.region, about={"booked": kind})
+        await work.commit()
+    return made
+
+
+async def tasks(desk: Desk, staff: Staff) -> list[tuple[Task, Case | None]]:
+    """What is to be done in their places, the most pressing first; names and numbers masked."""
+    async with desk.store.writing() as work:
+        found = {task.id: task for region in staff.regions for task in await work.tasks.open(region)}
+        found |= {task.id: task for task in await work.tasks.unplaced()}
+        mine = [task for task in found.values() if sees(desk, staff, task.region)]
+        rows = [(await _masked(work, task), await _case(work, task.case)) for task in mine]
+        about = {"rows": len(rows)}
+        await work.audit.add(staff.id, Deed.READ, "tasks", desk.clock.now(), about=about)
+        await work.commit()
+    return sorted(rows, key=lambda row: (row[0].due_at, row[0].id))
+
+
+async def close(desk: Desk, staff: Staff, task: str, outcome: str) -> None:
+    """Done: what came of it stands in the case. Raises NotThere, Conflict when somebody was faster."""
+    outcome = outcome.strip()
+    if not outcome or len(outcome) > 300:
+        raise BadInput("请写一句办得怎样，300字以内")
+    async with desk.store.writing() as work:
+        try:
+            known = await work.tasks.get(task)
+        except BadInput as gone:
+            raise NotThere(task) from gone
+        if not sees(desk, staff, known.region):
+            raise NotThere(task)
+        if known.state != "open":
+            raise Conflict("这件待办已经办结了，请刷新看看")
+        now = desk.clock.now()
+        await work.tasks.done(task, f"officer:{staff.name}", now)
+        found = await _case(work, known.case)
+        if found:
+            await work.cases.note(found, f"officer:{staff.name}", outcome, now, task=task, kind=known.kind)
+        await work.audit.add(staff.id, Deed.CHANGE, f"task:{task}", now, region=known.region, about={"state": "done"})
+        await work.commit()
+
+
+async def refer(
+    desk: Desk, staff: Staff, case: str, office: str, other: str, what: str, follow_up: str, consent: str
+) -> Referral:
+    """A letter to another office. One that is no department of the government gets personal data only with the separate
+    consent of whom it is about (个人信息保护法 第23条): how it was given is written down."""
+    what, other, consent = what.strip(), other.strip(), consent.strip()
+    if office not in OFFICES and office != OTHER:
+        raise BadInput("请选转给哪个部门")
+    if (office == OTHER or other) and not 2 <= len(other) <= 60:
+        raise BadInput("请写明转给哪个单位，60字以内")
+    if office == OTHER and len(consent) < 4:
+        raise BadInput("转给政府部门以外的单位，要先得到本人单独同意；请写明什么时候、怎样同意的")
+    if not 4 <= len(what) <= 500:
+        raise BadInput("请写明请对方办什么，4到500字")
+    try:
+        due = date.fromisoformat(follow_up)
+    except ValueError as error:
+        raise BadInput("请选哪天回访，比如 2026-12-01") from error
+    if not desk.today() < due <= desk.today() + timedelta(days=366):
+        raise BadInput("回访的日子要在今天以后、一年以内")
+    async with desk.store.writing() as work:
+        found = await case_of(desk, work, staff, case)
+        now = desk.clock.now()
+        made = await work.referrals.add(found.id, other or office, what, (), due, now)
+        told = {"referral": made.id, "office": office} | ({"consent": consent} if office == OTHER else {})
+        await work.cases.note(found, f"officer:{staff.name}", "", now, **told)
+        about = {"referral": made.id, "office": office}
+        await work.audit.add(staff.id, Deed.CHANGE, f"case:{case}", now, region=found.region, about=about)
+        await work.commit()
+    return made
+
+
+async def referrals(desk: Desk, staff: Staff) -> list[tuple[Referral, Case, str]]:
+    """Those that wait for an answer, with the masked name of whom they are about."""
+    async with desk.store.reading() as work:
+        found = await work.referrals.open(staff.regions)
+        return [
+            (one, case, masked_name((await applicant_of(work, case)).name))
+            for one, case in found
+            if sees(desk, staff, case.region)
+        ]
+
+
+async def follow_up(desk: Desk, staff: Staff, referral: str, state: str, outcome: str) -> Referral:
+    if state not in OUTCOMES:
+        raise BadInput("请选对方怎样答复")
+    if len(outcome) > 500 or (state != "taken" and not outcome.strip()):
+        raise BadInput("请写明结果，500字以内")
+    async with desk.store.writing() as work:
+        known, case = await _referral(desk, work, staff, referral)
+        if known.state in ("done", "returned"):
+            raise Conflict("这件转介已经有结果了，请刷新看看")
+        now = desk.clock.now()
+        changed = await work.referrals.change(referral, state, outcome.strip(), now)
+        await work.cases.note(case, f"officer:{staff.name}", outcome.strip(), now, referral=referral, state=state)
+        about = {"referral": referral, "state": state}
+        await work.audit.add(staff.id, Deed.CHANGE, f"case:{case.id}", now, region=case.region, about=about)
+        await work.commit()
+    return changed
+
+
+async def letter(desk: Desk, staff: Staff, referral: str) -> tuple[Referral, Case, Person, str, str]:
+    """What goes on paper, with the name and number in full: the office must find them. From which place, to whom."""
+    async with desk.store.writing() as work:
+        known, case = await _referral(desk, work, staff, referral)
+        person = await applicant_of(work, await work.cases.get(case.id, answers=True))
+        about = {"referral": referral, "office": known.office}
+        await work.audit.add(
+            staff.id, Deed.EXPORT, f"case:{case.id}", desk.clock.now(), region=case.region, reason="转介函", about=about
+        )
+        await work.commit()
+    return known, case, person, place_name(desk, case.region), addressed(desk, known, case)
+
+
+def addressed(desk: Desk, referral: Referral, case: Case) -> str:
+    """The counter by its own name where the place has one on file."""
+    if referral.office in OFFICES and case.region:
+        return refer_to(desk, referral.office, case.region).called
+    return OFFICES.get(referral.office, referral.office)
+
+
+async def _referral(desk: Desk, work: Work, staff: Staff, referral: str) -> tuple[Referral, Case]:
+    try:
+        known = await work.referrals.get(referral)
+    except BadInput as gone:
+        raise NotThere(referral) from gone
+    return known, await case_of(desk, work, staff, known.case)
+
+
+async def _case(work: Work, case: str) -> Case | None:
+    try:
+        return await work.cases.get(case) if case else None
+    except BadInput:
+        return None
+
+
+async def _masked(work: Work, task: Task) -> Task:
+    person = await person_of(work, task.person)
+    text = task.text.replace(person.name, masked_name(person.name)) if person and person.name else task.text
+    return replace(task, text=text, phone=masked_phone(task.phone))

@@ -1,0 +1,190 @@
+"""What an officer does with a conversation. Each is one transaction under the conversation's lock, with its audit line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import people
+from bot.audit import Deed
+from bot.conversations import Conversation, Holder
+from bot.desk.desk import Desk
+from bot.desk.handoff import alarming, asking, rating, waiting
+from bot.desk.handoff.resuming import going_on
+from bot.desk.handoff.theirs import held, in_reach, name_of, theirs
+from bot.desk.ports import Message, Work
+from bot.desk.words import say
+from bot.errors import BadInput, Conflict, NotYours
+from bot.messages import Author, Reply, State
+from bot.staff import Staff, may
+
+OUTCOMES = ("solved", "referred", "answered", "unreachable", "other")
+QUEUE = "queue"
+LONGEST = 600
+"""Characters: one message of every platform (WeChat takes 2,048 bytes of text)."""
+LONGEST_NOTE, LONGEST_LABEL = 2000, 20
+TWICE = timedelta(seconds=5)
+"""The same words again within this time are a key pressed twice."""
+TAKEN_OVER = "an officer took over"
+
+
+async def claim(desk: Desk, staff: Staff, conversation: str) -> Conversation:
+    """Take it: from the queue, from the bot, or a closed one. Raises Conflict with the winner's name, NotYours.
+
+    With the commit no row of the bot becomes `sending` any more; what was `sending` by then had left.
+    """
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await theirs(desk, work, staff, conversation, "conversations.claim")
+        if talk.holder in (Holder.OFFICER, Holder.WAITING):
+            if talk.holder_name == staff.id:
+                return talk
+            raise Conflict(f"{await name_of(work, talk.holder_name)}已经接了这个会话。")
+        old = talk.holder
+        await work.conversations.move(conversation, Holder.OFFICER, staff.id, "claimed", now, staff.id)
+        by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
+        talk = await work.conversations.change(conversation, now, answer_by=by)
+        await _hush(work, conversation, now)
+        await _audit(work, staff, Deed.CLAIM, talk, now, {"from": old})
+        await work.commit()
+    return talk
+
+
+async def reply(desk: Desk, staff: Staff, conversation: str, text: str) -> Message:
+    """Only the holder; else Conflict. The message's state says whether it leaves (queued) or waits (held); one that waits has
+    become a task to call."""
+    words = text.strip()
+    if not words or len(words) > LONGEST:
+        raise BadInput(f"写上要说的话，不超过{LONGEST}个字；再长请分几条发。")
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await held(desk, work, staff, conversation)
+        last = (await work.messages.history(conversation, 1))[-1:]
+        if last and last[0].actor == staff.id and last[0].text == words and now - last[0].created_at <= TWICE:
+            return last[0]
+        said = Reply(words, reason="officer")
+        row = await work.messages.add(talk, Author.OFFICER, said, now, actor=staff.id)
+        await alarming.answered(work, talk, now)
+        talk = await work.conversations.change(conversation, now, answer_by=None)
+        await _audit(work, staff, Deed.REPLY, talk, now, {"message": row.id})
+        await work.commit()
+    return row
+
+
+async def note(desk: Desk, staff: Staff, conversation: str, text: str) -> None:
+    """For colleagues only; also without holding it. It lies in a table that no outbox reads."""
+    words = text.strip()
+    if not words or len(words) > LONGEST_NOTE:
+        raise BadInput(f"写上备注，不超过{LONGEST_NOTE}个字。")
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await theirs(desk, work, staff, conversation, "conversations.reply")
+        await work.talks.note(conversation, people.mask(words)[0], staff.id, now)
+        await _audit(work, staff, Deed.CHANGE, talk, now, {"did": "note"})
+        await work.commit()
+
+
+async def give_back(desk: Desk, staff: Staff, conversation: str) -> Conversation:
+    """To the bot, without closing: the form goes on where it stood. A supervisor may do it for the holder."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        await held(desk, work, staff, conversation, anyone="conversations.assign")
+        talk = await work.conversations.move(conversation, Holder.BOT, staff.id, "given back", now)
+        talk = await work.conversations.change(conversation, now, priority=0)
+        for said in (say(desk, "held_back"), *await going_on(desk, work, talk)):
+            await work.messages.add(talk, Author.BOT, said, now)
+        await _audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.BOT})
+        await work.commit()
+    return talk
+
+
+async def wait_for_resident(desk: Desk, staff: Staff, conversation: str) -> Conversation:
+    """Nothing is owed until the resident writes; then it is the holder's again."""
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await held(desk, work, staff, conversation)
+        if talk.holder is Holder.WAITING:
+            return talk
+        talk = await work.conversations.move(conversation, Holder.WAITING, staff.id, "waits", now, staff.id)
+        await _audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.WAITING})
+        await work.commit()
+    return talk
+
+
+async def transfer(desk: Desk, staff: Staff, conversation: str, to: str, reason: str) -> Conversation:
+    """`to`: a staff id, or `queue`. The reason becomes a private note. A supervisor may do it for the holder."""
+    why = reason.strip()
+    if len(why) < 2 or len(why) > LONGEST_NOTE:
+        raise BadInput("写一句为什么转，接手的人好接着办。")
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await held(desk, work, staff, conversation, anyone="conversations.assign")
+        if to == QUEUE:
+            talk = await asking.enqueue(desk, work, talk, talk.reason or "transferred", staff.id, now)
+        else:
+            other = await _colleague(desk, work, to, talk)
+            await work.conversations.move(conversation, Holder.OFFICER, staff.id, "transferred", now, other.id)
+            by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
+            talk = await work.conversations.change(conversation, now, answer_by=by)
+        await work.talks.note(conversation, people.mask(why)[0], staff.id, now)
+        await _audit(work, staff, Deed.MOVE, talk, now, {"to": to})
+        await work.commit()
+    return talk
+
+
+async def close(desk: Desk, staff: Staff, conversation: str, outcome: str) -> Conversation:
+    """Resolved, with one of OUTCOMES; the resident is asked by one tap whether it helped."""
+    if outcome not in OUTCOMES:
+        raise BadInput("选一个办结的结果。")
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await held(desk, work, staff, conversation)
+        await work.talks.closed(talk, staff.id, outcome, now)
+        await work.conversations.move(conversation, Holder.CLOSED, staff.id, outcome, now)
+        talk = await work.conversations.change(conversation, now, priority=0)
+        await alarming.answered(work, talk, now)
+        if talk.ledger.allows(now):
+            await work.messages.add(talk, Author.SYSTEM, rating.request(desk), now, actor="system")
+        await _audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.CLOSED, "outcome": outcome})
+        await work.commit()
+    return talk
+
+
+async def label(desk: Desk, staff: Staff, conversation: str, name: str, on: bool = True) -> None:
+    """Words of the office, never of a resident: they stand in clear in lists."""
+    word = name.strip()
+    if not word or len(word) > LONGEST_LABEL or people.mask(word)[0] != word:
+        raise BadInput(f"标签写{LONGEST_LABEL}个字以内，不写个人信息。")
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        talk = await theirs(desk, work, staff, conversation, "conversations.reply")
+        await work.talks.label(conversation, word, on, staff.id, now)
+        await _audit(work, staff, Deed.CHANGE, talk, now, {"label": word, "on": on})
+        await work.commit()
+
+
+async def _hush(work: Work, conversation: str, now: datetime) -> None:
+    """What the bot had not sent yet is not said any more."""
+    for row in await work.messages.pending(conversation):
+        if row.author is Author.BOT:
+            await work.messages.set_state(row.id, [State.QUEUED, State.HELD], State.FAILED, now, reason=TAKEN_OVER)
+
+
+async def _colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Staff:
+    try:
+        other = await work.staff.get(to)
+    except BadInput:
+        raise BadInput("没有这位同事，请重新选。") from None
+    if not may(other, "conversations.reply") or not in_reach(desk, other, talk.region):
+        raise BadInput("这位同事不接这个地方的会话，请重新选。")
+    if talk.reason == f"complaint:{other.id}":
+        raise NotYours("这件事要换别的同事接。")
+    return other
+
+
+async def _audit(
+    work: Work, staff: Staff, deed: Deed, talk: Conversation, now: datetime, about: Mapping[str, Any]
+) -> None:
+    told = {key: str(value) if isinstance(value, Holder) else value for key, value in about.items()}
+    await work.audit.add(staff.id, deed, f"conversation:{talk.id}", now, region=talk.region, about=told)

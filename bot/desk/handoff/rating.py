@@ -1,0 +1,60 @@
+"""After an officer closed a talk: whether it helped, by one tap, and the way to somebody else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.conversations import Conversation, Holder
+from bot.desk.desk import Desk
+from bot.desk.handoff import asking, waiting
+from bot.desk.ports import Message, Work
+from bot.desk.words import say
+from bot.messages import Choice, Kind, Outcome, Reply
+
+ASKED_FOR = timedelta(hours=48)
+"""Later a single word is about something else."""
+_SCORES = {"rate_3": 3, "rate_2": 2, "rate_1": 1}
+_COMPLAIN = "rate_complain"
+LOW = 1
+
+
+def request(desk: Desk) -> Reply:
+    labels = [(key, desk.edition.words(key).strip()) for key in (*_SCORES, _COMPLAIN)]
+    return say(desk, "talk_closed", choices=tuple(Choice(label, {"say": label}) for _, label in labels))
+
+
+async def heard(
+    desk: Desk, work: Work, conversation: Conversation, message: Message, now: datetime
+) -> tuple[Conversation, list[Reply]] | None:
+    """What a message says to the question whether it helped; None: it is about something else."""
+    if conversation.holder is not Holder.CLOSED or message.kind is not Kind.TEXT:
+        return None
+    closing = await work.talks.closing(conversation.id)
+    if closing is None or now - closing.at > ASKED_FOR:
+        return None
+    said = await _said(desk, work, conversation, message)
+    if said == _COMPLAIN:
+        reason = f"complaint:{closing.staff}"
+        conversation = await asking.enqueue(desk, work, conversation, reason, "resident", now)
+        wait = await waiting.marks(desk, work, conversation)
+        said_to_it = say(desk, "complain_other", Outcome.PERSON, reason=reason, ahead=wait.ahead, wait=wait.wait)
+        return conversation, [said_to_it]
+    if said and await work.talks.rate(closing.id, _SCORES[said], now):
+        low = _SCORES[said] <= LOW
+        return conversation, [say(desk, "rated_low" if low else "rated", region=conversation.region)]
+    return None
+
+
+async def _said(desk: Desk, work: Work, conversation: Conversation, message: Message) -> str:
+    """The option by its words, or by its number where nothing was said since."""
+    keys = (*_SCORES, _COMPLAIN)
+    text = message.text.strip()
+    for key in keys:
+        if text == desk.edition.words(key).strip():
+            return key
+    if text in ("1", "2", "3", "4"):
+        rows = await work.messages.history(conversation.id, 4)
+        before = [row for row in rows if row.seq < message.seq]
+        if before and before[-1].about.get("reason") == "talk_closed":
+            return keys[int(text) - 1]
+    return ""

@@ -1,0 +1,197 @@
+"""One case: what is known, masked; what may be done next; and what is shown in full for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from aiohttp import web
+
+from bot.cases import STATES
+from bot.desk.case_ports import Happening
+from bot.desk.cases.moving import NEEDS_REASON
+from bot.desk.cases.package import CONSENT_STATES
+from bot.desk.cases.signing import OfficeKey
+from bot.desk.casework import acting, looking, revealing
+from bot.desk.casework.listing import called
+from bot.desk.casework.theirs import NotThere, refused
+from bot.errors import BadInput, Conflict
+from bot.knowledge.contacts import OFFICES
+from bot.staff import may
+from console.pages.cases import download
+from console.rendering import page
+from console.security import DESK, Handler, staff_of
+
+OFFICE_KEYS: web.AppKey[Sequence[OfficeKey]] = web.AppKey("office_keys", Sequence)
+_ACTORS = {"resident": "居民", "officer": "工作人员", "office": "业务系统", "system": "系统"}
+_WAYS = {"message": "已发消息", "task": "派了电话", "held": "等居民来消息再发", "nobody": "联系不上本人"}
+_REFERRALS = {"open": "已转出，等答复"} | acting.OUTCOMES
+
+
+def theirs(handler: Handler) -> Handler:
+    """What is not theirs is not there, and that they asked stands in the audit log."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except NotThere as missing:
+            await refused(request.app[DESK], staff_of(request), missing)
+            raise web.HTTPNotFound from missing
+
+    return guarded
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.get("/cases/{case}", theirs(show), allow_head=False),
+        web.post("/cases/{case}/move", theirs(move)),
+        web.post("/cases/{case}/reveal", theirs(reveal)),
+        web.post("/cases/{case}/papers/{paper}", theirs(paper)),
+        web.post("/cases/{case}/package", theirs(package)),
+        web.post("/cases/{case}/tasks", theirs(book)),
+        web.post("/cases/{case}/referrals", theirs(refer)),
+    ]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    return await _page(request)
+
+
+async def move(request: web.Request) -> web.StreamResponse:
+    sent = await request.post()
+    missing = [one for line in str(sent.get("missing", "")).splitlines() if (one := line.strip())]
+    to, reason, version = (str(sent.get(key, "")) for key in ("to", "reason", "version"))
+    try:
+        if to not in STATES:
+            raise BadInput("请选下一步")
+        known = int(version) if version.isascii() and version.isdigit() else 0
+        await acting.move(request.app[DESK], staff_of(request), _case(request), known, to, reason, missing)
+    except (BadInput, Conflict) as wrong:
+        return await _page(request, str(wrong), _status(wrong), typed=reason)
+    raise web.HTTPSeeOther(f"/cases/{_case(request)}")
+
+
+async def reveal(request: web.Request) -> web.StreamResponse:
+    """In the answer to the form itself: what was shown is in no address, and gone with the page."""
+    sent = await request.post()
+    part, reason = str(sent.get("part", "")), str(sent.get("reason", ""))
+    try:
+        seen = await revealing.reveal(request.app[DESK], staff_of(request), _case(request), part, reason)
+    except (BadInput, Conflict) as wrong:
+        return await _page(request, str(wrong), _status(wrong))
+    return await _page(request, seen=seen, revealed=part)
+
+
+async def paper(request: web.Request) -> web.StreamResponse:
+    reason = str((await request.post()).get("reason", ""))
+    which = request.match_info["paper"]
+    try:
+        found, picture = await revealing.photo(request.app[DESK], staff_of(request), _case(request), which, reason)
+    except (BadInput, Conflict) as wrong:
+        return await _page(request, str(wrong), _status(wrong))
+    return download(picture, "image/jpeg", f"paper-{found.id}.jpg")
+
+
+async def package(request: web.Request) -> web.StreamResponse:
+    reason = str((await request.post()).get("reason", ""))
+    try:
+        made = await revealing.export(
+            request.app[DESK], staff_of(request), _case(request), reason, request.app[OFFICE_KEYS]
+        )
+    except (BadInput, Conflict) as wrong:
+        return await _page(request, str(wrong), _status(wrong))
+    return download(made.data, "application/zip", made.name)
+
+
+async def book(request: web.Request) -> web.StreamResponse:
+    sent = await request.post()
+    kind, day, hour, text = (str(sent.get(key, "")) for key in ("kind", "day", "hour", "text"))
+    try:
+        await acting.book(request.app[DESK], staff_of(request), _case(request), kind, day, hour, text)
+    except BadInput as wrong:
+        return await _page(request, str(wrong), 400)
+    raise web.HTTPSeeOther(f"/cases/{_case(request)}")
+
+
+async def refer(request: web.Request) -> web.StreamResponse:
+    sent = await request.post()
+    keys = ("office", "other", "what", "follow_up", "consent")
+    office, other, what, follow_up, consent = (str(sent.get(key, "")) for key in keys)
+    desk, staff = request.app[DESK], staff_of(request)
+    try:
+        await acting.refer(desk, staff, _case(request), office, other, what, follow_up, consent)
+    except BadInput as wrong:
+        return await _page(request, str(wrong), 400)
+    raise web.HTTPSeeOther(f"/cases/{_case(request)}")
+
+
+def _case(request: web.Request) -> str:
+    return request.match_info["case"]
+
+
+def _status(wrong: Exception) -> int:
+    return 409 if isinstance(wrong, Conflict) else 400
+
+
+async def _page(
+    request: web.Request,
+    problem: str = "",
+    status: int = 200,
+    seen: looking.Seen | None = None,
+    revealed: str = "",
+    typed: str = "",
+) -> web.Response:
+    desk, staff = request.app[DESK], staff_of(request)
+    seen = seen or await looking.look(desk, staff, _case(request))
+    sections = [(name, list(lines)) for name, lines in groupby(seen.answers, lambda one: one.section)]
+    consents = [(one, title, name, CONSENT_STATES.get(one.state, one.state)) for one, title, name in seen.consents]
+    return page(
+        request,
+        "case.html",
+        status,
+        seen=seen,
+        state=STATES[seen.case.state],
+        state_name=called(seen.case.state),
+        sections=sections,
+        consents=consents,
+        lacking=sum(one.state != "given" for one, *_ in consents),
+        moves=[(code, called(code), code in NEEDS_REASON) for code in seen.moves],
+        happenings=[_happened(*one) for one in reversed(seen.timeline)],
+        unspoken=any(words.startswith("（居民") for _, words in seen.timeline),
+        tasks=[(task, acting.TASKS.get(task.kind, task.kind)) for task in seen.tasks],
+        referrals=[
+            (one, acting.addressed(desk, one, seen.case), _REFERRALS.get(one.state, one.state))
+            for one in seen.referrals
+        ],
+        offices=list(OFFICES.items()),
+        booked=list(acting.BOOKED.items()),
+        tomorrow=(desk.today() + timedelta(days=1)).isoformat(),
+        fortnight=(desk.today() + timedelta(days=14)).isoformat(),
+        problem=problem,
+        revealed=revealed,
+        typed=typed,
+        may_move=may(staff, "cases.move"),
+        may_reveal=may(staff, "cases.reveal"),
+        may_refer=may(staff, "referrals.write"),
+    )
+
+
+def _happened(line: Happening, words: str) -> dict[str, object]:
+    kind, _, who = line.actor.partition(":")
+    by = _ACTORS.get(kind, kind) + (f" {who}" if kind in ("officer", "office") else "")
+    change = called(line.new) if line.old != line.new and line.new in STATES else ""
+    about = line.about
+    said = [f"材料：{'、'.join(map(str, about['missing']))}"] if about.get("missing") else []
+    said += [f"通知：{_WAYS.get(str(about['way']), str(about['way']))}"] if about.get("way") else []
+    said += ["查看了全部内容"] if about.get("revealed") and not about.get("package") else []
+    said += ["导出了材料"] if about.get("package") else []
+    said += (
+        [f"约了{acting.TASKS.get(str(about['booked']), '')}（{about.get('on', '')}）"] if about.get("booked") else []
+    )
+    said += ["办结一件待办"] if about.get("task") else []
+    said += ["有一件转介"] if about.get("referral") else []
+    said += [f"单独同意：{about['consent']}"] if about.get("consent") else []
+    said += [f"系统编号 {about['office_number']}"] if about.get("office_number") else []
+    said += ["更正了内容"] if about.get("corrected") else []
+    return {"at": line.at, "by": by, "change": change, "words": words, "about": said}

@@ -1,0 +1,138 @@
+// The room of conversations, livelier: what came is marked, keys work, an alarm is seen. Everything else works without this.
+"use strict";
+
+const room = document.getElementById("talks");
+const talk = room.dataset.conversation;
+const title = document.title;
+let shown = JSON.parse(room.dataset.live);
+
+const find = selector => document.querySelector(selector);
+const typing = target => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+// One look at the server's page as it is now, for the parts that may change; the boxes somebody types in stay as they are.
+async function page(address) {
+  const answer = await fetch(address, { headers: { "X-Live": "1" } });
+  if (answer.redirected || answer.status === 403) location.assign("/sign-in");
+  if (!answer.ok) throw new Error(String(answer.status));
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function replace(fresh, ids) {
+  for (const id of ids) {
+    const here = document.getElementById(id), there = fresh.getElementById(id);
+    if (here && there) here.replaceChildren(...document.importNode(there, true).childNodes);
+  }
+}
+
+let refreshing = false, again = false;
+async function refreshTalk() {
+  if (refreshing) { again = true; return; }
+  refreshing = true;
+  try {
+    const fresh = await page(location.pathname + location.search);
+    // Who holds it decides which boxes there are: when that changed, and nothing is being written, the page is loaded anew.
+    const held = fresh.getElementById("talks").dataset.held;
+    const busy = [...document.querySelectorAll("textarea")].some(box => box.value.trim());
+    if (held !== room.dataset.held && !busy) { location.reload(); return; }
+    replace(fresh, ["head", "alarm", "lines", "situation", "window"]);
+    if (held !== room.dataset.held) find("#changed").hidden = false;
+  } catch {
+    find("#line-state").hidden = false;
+  } finally {
+    refreshing = false;
+    if (again) { again = false; refreshTalk(); }
+  }
+}
+
+async function refreshList() {
+  const fresh = await page(location.pathname + location.search);
+  const at = document.activeElement && document.activeElement.closest("#rows a");
+  replace(fresh, ["views", "rows"]);
+  shown = JSON.parse(fresh.getElementById("talks").dataset.live);
+  if (at) { const same = find(`#rows a[href="${CSS.escape(at.getAttribute("href"))}"]`); if (same) same.focus(); }
+  arrived({ ...shown });
+}
+
+// New things stand above the list until somebody wants them: rows never move under the mouse.
+function arrived(now) {
+  for (const link of document.querySelectorAll("#views a")) {
+    const name = link.dataset.view, count = now.counts[name];
+    if (count === undefined) continue;
+    link.querySelector(".count").textContent = count;
+    link.classList.toggle("alarm", name === "distress" && count > 0);
+  }
+  const fresh = now.ids.filter(id => !shown.ids.includes(id)).length;
+  const gone = shown.ids.filter(id => !now.ids.includes(id)).length;
+  const alarm = now.counts.distress > shown.counts.distress;
+  const bar = find("#arrived"), button = find("#arrived button");
+  button.hidden = !(fresh || gone || alarm);
+  bar.querySelector("p").hidden = !button.hidden;
+  bar.classList.toggle("alarm", alarm);
+  const words = [];
+  if (alarm) words.push("有新的紧急会话");
+  if (fresh) words.push(`新来${fresh}个`);
+  if (gone) words.push(`${gone}个有变化`);
+  button.textContent = words.length ? `${words.join("，")}，点这里显示` : "";
+  document.title = now.counts.distress ? `（紧急${now.counts.distress}）${title}` : title;
+}
+
+function listen() {
+  const stream = new EventSource("/live?" + new URLSearchParams({ view: room.dataset.view, conversation: talk }));
+  let seen = room.dataset.mark, watching = null;
+  stream.onmessage = event => {
+    find("#line-state").hidden = true;
+    const now = JSON.parse(event.data);
+    arrived(now);
+    const changed = now.mark !== seen || (watching !== null && now.watching !== watching);
+    seen = now.mark; watching = now.watching;
+    if (talk && changed) refreshTalk();
+  };
+  stream.onerror = () => {
+    const state = find("#line-state");
+    if (stream.readyState === EventSource.CLOSED) state.textContent = "登录可能已经结束。先抄下没发的话，再刷新重新登录。";
+    state.hidden = false;
+  };
+}
+
+document.addEventListener("keydown", event => {
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+  if (typing(event.target)) return;
+  const rows = [...document.querySelectorAll("#rows a")];
+  const at = rows.findIndex(row => row === document.activeElement);
+  const current = at >= 0 ? at : rows.findIndex(row => row.getAttribute("aria-current"));
+  const go = { j: () => rows[Math.min(current + 1, rows.length - 1)], k: () => rows[Math.max(current - 1, 0)] }[event.key.toLowerCase()];
+  const box = { r: "#reply", n: "#note", "/": "#find" }[event.key.toLowerCase()];
+  const target = go ? go() : box ? find(box) : null;
+  if (!target) return;
+  event.preventDefault();
+  const folded = target.closest("details");
+  if (folded) folded.open = true;
+  target.focus();
+});
+
+document.addEventListener("click", event => {
+  const use = event.target.closest("[data-use]");
+  const reply = find("#reply");
+  if (use && reply) {
+    event.preventDefault();
+    const words = use.closest("li").querySelector("[data-words]").textContent;
+    reply.value = reply.value.trim() ? `${reply.value.trimEnd()}\n${words}` : words;
+    reply.focus();
+  }
+  if (event.target.closest("#arrived button")) refreshList();
+});
+
+// A search for approved words leaves the page, and what was written, where it is.
+document.addEventListener("submit", async event => {
+  if (event.target.id !== "canned-form") return;
+  event.preventDefault();
+  try {
+    replace(await page(location.pathname + "?" + new URLSearchParams(new FormData(event.target))), ["canned"]);
+  } catch {
+    find("#line-state").hidden = false;
+  }
+});
+
+arrived(shown);
+listen();

@@ -1,0 +1,238 @@
+"""The pages of cases in Chromium: nothing runs over the edge at a desk and on a tablet, hostile answers are only text, and the
+pictures of `docs/screenshots` (with SCREENSHOTS set to that folder)."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, Page
+
+from bot.calendar import WorkingDays
+from bot.clock import FixedClock
+from bot.desk.case_ports import Case
+from bot.desk.casework import acting
+from bot.desk.desk import Desk
+from bot.forms.model import Given, Sheet
+from bot.knowledge.files import read_folder
+from bot.knowledge.keeper import EditionKeeper
+from bot.regions import RegionTree
+from bot.staff import Role, Staff
+from bot.store import migrate, open_store
+from bot.store.keys import new_text, parse
+from console.app import build_console
+from tests.browser.visiting import shoot
+from tests.desk.conftest import DAY
+
+ROOT = Path(__file__).parents[2]
+PAYLOADS = (ROOT / "tests" / "samples" / "xss.txt").read_text(encoding="utf-8").splitlines()
+SIZES = {1440: 900, 820: 1180}
+WATCH = """
+addEventListener("securitypolicyviolation", event => (window.__reports ||= []).push(event.violatedDirective), true);
+"""
+NAMES = ("王桂英", "李建国", "张秀兰", "陈志强", "刘玉梅", "赵德福", "周小燕", "吴永贵")
+PLACES = ("420111", "420106", "420111", "420103", "420111")
+MOVES: tuple[tuple[str, ...], ...] = (
+    ("accepted", "investigating", "publicizing"), (), ("need_more",), ("accepted", "checking"), ("accepted", "approved"),
+    ("accepted", "investigating"), (), ("accepted", "rejected"),
+)  # fmt: skip
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@dataclass
+class Hall:
+    desk: Desk
+    server: TestServer
+    page: Page
+    boss: Staff
+    cases: list[Case]
+
+    async def open(self, path: str) -> None:
+        answer = await self.page.goto(str(self.server.make_url(path)))
+        assert answer is not None
+        assert answer.status == 200, (path, answer.status)
+        await self.sound(path)
+
+    async def sound(self, path: str) -> None:
+        assert await self.page.evaluate("window.__hit === undefined && !window.__reports"), path
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert await self.page.evaluate(wide) <= 0, f"{path} runs over the edge"
+
+
+def money(amount: str) -> dict[str, Any]:
+    return {"low": amount, "high": amount, "about": True, "per": "month"}
+
+
+def answers(name: str, words: str = "三月查出尿毒症，每周透析三次，活干不了。") -> dict[str, Any]:
+    home = {"region": "420111", "detail": "关山街道虎泉社区3栋"}
+    return {
+        "apply_as": "self", "members.1.name": name, "members.1.identity": "420106195001011234", "members.1.phone": "13800008765",
+        "members.1.hukou": home, "members.1.lives": "same", "household_size": 3, "members.2.name": "李小龙",
+        "members.2.relation": "child", "members.2.identity": "420106200801011234", "members.3.name": "李小凤",
+        "members.3.relation": "child", "members.3.identity": "420106201001011234", "members.1.health": "ill",
+        "members.2.health": "healthy", "members.3.health": "healthy", "members.1.work": "jobless", "members.1.marital": "widowed",
+        "members.1.income_wages": money("0"),
+        "members.1.income_transfer": money("130"), "home": "own", "home_area": 60, "assets": ["savings"],
+        "savings_amount": money("5000") | {"per": ""}, "spending_medical": money("30000") | {"per": "year"},
+        "reasons": ["illness"], "reasons_story": words,
+    }  # fmt: skip
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def hall(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('cases') / 'bot.db'}"
+    await migrate(url)
+    store, clock = await open_store(url, parse(new_text())), FixedClock.on(DAY)
+    regions, content = RegionTree.from_csv(ROOT / "content" / "regions.csv"), ROOT / "content"
+    entries = [one for one in read_folder(content).entries if one.kind != "answer"]
+    async with store.writing() as work:
+        await work.editions.publish(entries, 0, "test", "real content", clock.now())
+        await work.commit()
+    keeper = EditionKeeper(store, regions)
+    await keeper.refresh()
+    desk = Desk(store, clock, regions, keeper, calendar=WorkingDays.from_csv(content / "calendar.csv"))
+    clock.advance(days=-34)
+    async with store.writing() as work:
+        boss = await work.staff.add("zhao", "赵主任", [Role.SUPERVISOR], ["420100"], [], "system", clock.now())
+        boss = await work.staff.change(boss, "system", clock.now(), state="active")
+        await work.commit()
+    cases = []
+    for number in range(16):
+        cases.append(await handed_in(desk, number))
+        clock.advance(hours=12 if number % 2 else 3)
+        clock.advance(hours=9 if not number % 2 else 0)
+    clock.advance(days=7)
+    for number, (round_, case) in enumerate((at, case) for at in range(3) for case in cases[:13]):
+        case, number = await now(desk, case), number % 13
+        clock.advance(minutes=9)
+        if number == 12:
+            clock.advance(days=2, hours=-2)
+        for to in MOVES[number % len(MOVES)][round_ : round_ + 1]:
+            reason = {"need_more": "还缺户口簿，请拍照补上", "rejected": "收入高于当地标准"}.get(to, "")
+            case = await acting.move(
+                desk, boss, case.id, case.version, to, reason, ["户口簿"] if to == "need_more" else []
+            )
+    clock.advance(days=20)
+    day = clock.now().date()
+    await acting.book(desk, boss, cases[0].id, "visit", str(day + timedelta(days=2)), "09:30", "上门看住房情况")
+    await acting.book(
+        desk, boss, cases[2].id, "callback", str(day + timedelta(days=1)), "15:00", "问户口簿什么时候能补"
+    )
+    await acting.refer(
+        desk, boss, cases[0].id, "school", "", "孩子交不起学费，请按规定减免。", str(day + timedelta(days=14)), ""
+    )
+    await acting.refer(
+        desk, boss, cases[3].id, "employment", "", "本人想找零工，请帮忙介绍。", str(day + timedelta(days=9)), ""
+    )
+    server = TestServer(build_console(desk))
+    await server.start_server()
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    await context.add_init_script(WATCH)
+    page = await context.new_page()
+    token, agent = secrets.token_urlsafe(32), await page.evaluate("navigator.userAgent")
+    async with store.writing() as work:
+        await work.sessions.open(token, boss.id, "127.0.0.1", agent, clock.now())
+        await work.commit()
+    await context.add_cookies([{"name": "console", "value": token, "url": str(server.make_url("/"))}])
+    yield Hall(desk, server, page, boss, cases)
+    await context.close()
+    await server.close()
+    await store.close()
+
+
+async def now(desk: Desk, case: Case) -> Case:
+    async with desk.store.reading() as work:
+        return await work.cases.get(case.id)
+
+
+async def handed_in(desk: Desk, number: int, words: str = "") -> Case:
+    name, now = NAMES[number % len(NAMES)], desk.clock.now()
+    told = answers(name, words) if words else answers(name)
+    sheet = Sheet("dibao", {path: Given(value) for path, value in told.items()})
+    programme = "dibao" if number % 3 else "tekun"
+    async with desk.store.writing() as work:
+        talk = await work.conversations.open("wechat", "gh_1", f"o-{number}{words[:9]}", now, "resident")
+        fields = {"quota_left": 5, "window_until": now + timedelta(days=90)}
+        talk = await work.conversations.change(talk.id, now, **fields)
+        person = await work.people.make(talk.id, now, "test")
+        await work.people.change(
+            person.id, now, name=name, identity="420106195001011234", phone=f"1380000{8000 + number}"
+        )
+        draft = await work.drafts.open(talk.id, person.id, "application", programme, sheet, {}, now)
+        await work.papers.add(draft.id, person.id, 1, "identity", "kept", b"\xff\xd8" + b"x" * 90_000, now)
+        await work.consents.give(draft.id, 1, name, "check", "1", "wechat", talk.id, person.id, now)
+        await work.consents.ask(
+            draft.id, 2, "李小龙", "check", "1", f"{number}{words[:9]}", now + timedelta(days=3), now
+        )
+        place = PLACES[number % len(PLACES)]
+        case = await work.cases.add(replace(draft, sheet=sheet), programme, place, "submitted", "", now)
+        await work.drafts.save(draft, now, state="done")
+        await work.commit()
+    return case
+
+
+@pytest.mark.parametrize("width", SIZES)
+async def test_each_page_fits_and_looks_as_in_the_pictures(hall: Hall, width: int) -> None:
+    await hall.page.set_viewport_size({"width": width, "height": SIZES[width]})
+    first = hall.cases[0].id
+    async with hall.desk.store.reading() as work:
+        (referral,) = await work.referrals.of_case(first)
+    for path, name in (
+        ("/cases", "list"), (f"/cases/{first}", "one"), ("/tasks", "tasks"), ("/referrals", "referrals"),
+        ("/reports?month=2026-11", "reports"), (f"/referrals/{referral.id}/letter", "letter"),
+    ):  # fmt: skip
+        await hall.open(path)
+        await shoot(hall.page, f"console-cases-{width}-{name}")
+    await hall.open(f"/cases/{first}")
+    await hall.page.locator(".reveal summary").first.click()
+    await hall.page.get_by_label("为什么要看姓名").fill("电话核对住址")
+    await shoot(hall.page, f"console-cases-{width}-reason")
+    await hall.page.get_by_role("button", name="显示").first.click()
+    await hall.page.wait_for_selector(".done")
+    assert "王桂英" in await hall.page.locator("h1").inner_text()
+    await hall.sound("reveal")
+
+
+async def test_the_letter_prints_without_the_console_around_it(hall: Hall) -> None:
+    async with hall.desk.store.reading() as work:
+        (referral,) = await work.referrals.of_case(hall.cases[0].id)
+    await hall.open(f"/referrals/{referral.id}/letter")
+    await hall.page.emulate_media(media="print")
+    assert not await hall.page.locator("header.top").is_visible()
+    assert not await hall.page.locator(".no-print").is_visible()
+    assert await hall.page.locator("article.paper").is_visible()
+    assert (await hall.page.pdf(format="A4"))[:4] == b"%PDF"
+    await hall.page.emulate_media(media="screen")
+
+
+async def test_hostile_answers_reasons_and_letters_are_only_text(hall: Hall) -> None:
+    """A-54: as an answer, a reason, a task, a letter and its outcome, an office's number."""
+    case = await handed_in(hall.desk, 1, "".join(PAYLOADS))
+    boss, day = hall.boss, str(hall.desk.today() + timedelta(days=9))
+    for payload in PAYLOADS:
+        text = f"{payload} 完"[:300]
+        await acting.book(hall.desk, boss, case.id, "visit", day, "09:30", text)
+        made = await acting.refer(
+            hall.desk, boss, case.id, "other", payload[:50] + "会", f"{text}。。。", day, f"{text}同意"
+        )
+        await acting.follow_up(hall.desk, boss, made.id, "taken", text)
+        await hall.open(f"/referrals/{made.id}/letter")
+        async with hall.desk.store.writing() as work:
+            await work.cases.note(case, f"officer:{payload}", text, hall.desk.clock.now())
+            await work.cases.change(case.id, hall.desk.clock.now(), office_number=payload)
+            await work.commit()
+        await hall.open(f"/cases/{case.id}")
+    for path in ("/cases", "/tasks", "/referrals", f"/cases/{case.id}"):
+        await hall.open(path)
+    text = " ".join((await hall.page.locator("main").inner_text()).split())
+    assert all(" ".join(payload.split())[:40] in text for payload in PAYLOADS)
+    await hall.page.locator("section.card", has_text="其他回答").locator(".reveal summary").first.click()
+    await hall.sound("the reason")

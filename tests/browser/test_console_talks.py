@@ -1,0 +1,293 @@
+"""Two officers in two real browsers and a resident in the store: waiting, claiming, answering, noting, revealing, closing.
+
+With SCREENSHOTS naming a folder the pictures of docs/screenshots are taken on the way.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from bot.audit import Deed
+from bot.calendar import WorkingDays
+from bot.clock import FixedClock
+from bot.conversations import Holder
+from bot.desk.desk import Desk
+from bot.desk.intake import take_in
+from bot.desk.outbox import deliver_once
+from bot.forms.model import Given, Sheet
+from bot.hours import Hours
+from bot.knowledge.files import read_folder
+from bot.knowledge.keeper import EditionKeeper
+from bot.messages import Author, State
+from bot.regions import RegionTree
+from bot.staff import Role
+from bot.store import migrate, open_store
+from bot.store.keys import new_text, parse
+from console.app import build_console
+from tests.browser.test_console_hostile import FOREIGN, WATCH
+from tests.console.people import Colleague, colleague, operator
+from tests.console.talking import resident
+from tests.desk.conftest import CONTENT, message
+
+ROOT = Path(__file__).parents[2]
+PAYLOADS = (ROOT / "tests" / "samples" / "xss.txt").read_text(encoding="utf-8").splitlines()
+SIZES = {"1440": {"width": 1440, "height": 900}, "820": {"width": 820, "height": 1180}}
+PHONE = "13800138000"
+
+_FOREIGN = ", ".join(one for one in FOREIGN.split(", ") if one not in ("details", "textarea"))
+"""The page has these two of its own."""
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+class Platform:
+    """Takes whatever leaves."""
+
+    async def send(self, conversation: object, message: object) -> str:
+        return ""
+
+
+@dataclass
+class Room:
+    desk: Desk
+    clock: FixedClock
+    server: TestServer
+    browser: Browser
+    boss: Colleague
+    trouble: list[str]
+
+    async def officer(self, login: str, name: str) -> Page:
+        """Signs in as people do: name, password, code."""
+        who = await colleague(self.desk, self.boss, login, [Role.OFFICER])
+        async with self.desk.store.writing() as work:
+            await work.staff.change(who.staff, "test", self.clock.now(), name=name)
+            await work.commit()
+        self.clock.advance(seconds=30)
+        context: BrowserContext = await self.browser.new_context(viewport=SIZES["1440"], locale="zh-CN")  # type: ignore[arg-type]
+        page = await context.new_page()
+        page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        page.on(
+            "console", lambda said: self.trouble.append(said.text) if "Content Security Policy" in said.text else None
+        )
+        await page.goto(str(self.server.make_url("/sign-in")))
+        await page.get_by_label("登录名").fill(login)
+        await page.get_by_label("密码").fill(who.password)
+        await page.get_by_label("动态码").fill(who.code(self.desk))
+        await page.get_by_role("button", name="登录").click()
+        await expect(page.get_by_role("navigation", name="查看哪些会话")).to_be_visible()
+        return page
+
+    async def says(self, text: str, sender: str = "o-wang") -> str:
+        self.clock.advance(seconds=40)
+        taken = await take_in(self.desk, message(text, sender))
+        await self.out()
+        return taken.conversation.id
+
+    async def out(self) -> None:
+        while await deliver_once(self.desk, {"wechat": Platform()}):
+            pass
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('talks') / 'bot.db'}"
+    await migrate(url)
+    store = await open_store(url, parse(new_text()))
+    regions, clock = RegionTree.from_csv(CONTENT / "regions.csv"), FixedClock.on(date(2026, 11, 26))
+    async with store.writing() as work:
+        await work.editions.publish(read_folder(CONTENT).entries, 0, "test", "real content", clock.now())
+        await work.commit()
+    keeper = EditionKeeper(store, regions)
+    await keeper.refresh()
+    days, hours = WorkingDays.from_csv(CONTENT / "calendar.csv"), Hours.from_csv(CONTENT / "hours.csv")
+    desk = Desk(store, clock, regions, keeper, calendar=days, hours=hours)
+    server = TestServer(build_console(desk))
+    await server.start_server()
+    made = Room(desk, clock, server, browser, await operator(desk), [])
+    yield made
+    for context in browser.contexts:
+        await context.close()
+    await server.close()
+    await store.close()
+
+
+async def test_from_waiting_to_closed(room: Room) -> None:
+    desk, clock = room.desk, room.clock
+    chen = await room.officer("chengong", "陈工")
+    await shoot(chen, "empty")
+
+    talk = await asks_in_the_middle_of_a_form(room)
+    arrived = chen.locator("#arrived button")
+    await expect(arrived).to_have_text("新来1个，点这里显示")
+    await expect(chen.locator("#views a[data-view=queue] .count")).to_have_text("1")
+    await expect(chen.locator("#rows a")).to_have_count(0)  # nothing moves before somebody wants it
+    await arrived.click()
+    await expect(chen.locator("#rows a")).to_have_count(1)
+
+    clock.advance(seconds=50)
+    # By the keyboard alone: to the row, into it, claimed.
+    await chen.keyboard.press("j")
+    await chen.keyboard.press("Enter")
+    await expect(chen.get_by_role("heading", level=1)).to_contain_text("王**")
+    await expect(chen.locator("#situation")).to_contain_text("想找人工")
+    await chen.get_by_role("button", name="认领").click()
+    await expect(chen.locator("#head")).to_contain_text("您在办")
+    await expect(chen.locator("#window")).to_contain_text("还能发")
+
+    # What is known leads to where it was said; a number is shown for a reason only.
+    situation = chen.locator("#situation")
+    await expect(situation).to_contain_text("138****8000")
+    assert PHONE not in await chen.content()
+    await situation.get_by_role("link", name=re.compile("是在哪句话里说的")).first.click()
+    await expect(chen.locator(".said:target")).to_have_count(1)
+    number = situation.locator("dd", has_text="138****8000")
+    await number.get_by_text("看全").click()
+    await number.get_by_label("为什么要看").fill("要打电话核对")
+    await number.get_by_role("button", name="显示").click()
+    await expect(situation).to_contain_text(PHONE)
+    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=mine")))
+    assert PHONE not in await chen.content()
+
+    clock.advance(seconds=70)
+    # R writes; an approved answer is put into the box.
+    await chen.keyboard.press("r")
+    await chen.keyboard.type("王阿姨您好，我是陈工。")
+    await chen.get_by_text("建议回复").click()
+    await chen.get_by_label("从已发布的答案里找").fill("低保 材料")
+    await chen.get_by_role("button", name="查找").click()
+    first = chen.locator("#canned li").first
+    await expect(first).to_contain_text("低保要什么材料")
+    await expect(first).to_contain_text("依据：")
+    await shoot(chen, "answers")
+    await first.get_by_text("放进回复").click()
+    await expect(chen.locator("#reply")).to_have_value(re.compile("^王阿姨您好，我是陈工。\n法律没有列统一清单"))
+    await chen.locator("#reply").fill("王阿姨您好，我是陈工。房租有收据吗？")
+    await chen.get_by_role("button", name="回复", exact=True).click()
+    await expect(chen.locator(".said.officer")).to_contain_text("房租有收据吗")
+    await room.out()
+
+    clock.advance(seconds=60)
+    # N notes, and what reads like a reply is asked about first.
+    await chen.keyboard.press("n")
+    await chen.keyboard.type("您好，收据拍照发来就行")
+    await chen.get_by_role("button", name="存便签").click()
+    await expect(chen.get_by_role("alert").filter(has_text="要存成便签吗")).to_be_visible()
+    await chen.locator("#note").fill("听力不好，打电话要大声")
+    await chen.get_by_role("button", name="就存成便签").click()
+    await expect(chen.locator(".said.note")).to_contain_text("听力不好")
+
+    # A second pair of eyes, and a word that comes while something is being written.
+    li = await room.officer("ligong", "李工")
+    await li.goto(str(room.server.make_url(f"/conversations/{talk}")))
+    await expect(li.locator("#head")).to_contain_text("陈工正在看")
+    await expect(li.locator("#reply")).to_have_count(0)
+    await expect(chen.locator("#head")).to_contain_text("李工正在看")
+    await li.context.close()
+    await chen.locator("#reply").fill("我再问问街道")
+    await room.says("有收据，我拍给您")
+    await expect(chen.locator(".said.resident").last).to_contain_text("有收据，我拍给您", timeout=5_000)
+    await expect(chen.locator("#reply")).to_have_value("我再问问街道")
+
+    # Others wait meanwhile, one of them in danger.
+    await resident(desk, "我的低保办到哪一步了", sender="o-li")
+    await room.says("人工", "o-li")
+    clock.advance(minutes=16)
+    await resident(desk, "我要投诉，跑了三趟", sender="o-zhao")
+    await room.says("人工", "o-zhao")
+    await resident(desk, "我不想活了", sender="o-qian")
+    await expect(chen.locator("#views a[data-view=distress] .count")).to_have_text("1", timeout=8_000)
+    await expect(chen).to_have_title(re.compile("（紧急1）"))
+    await chen.get_by_role("link", name=re.compile("待接")).click()
+    await expect(chen.locator("#rows .flag.urgent")).to_have_text("紧急")
+    await shoot(chen, "queue")
+    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
+    await shoot(chen, "one")
+
+    await chen.locator("summary", has_text="结束").click()
+    await chen.get_by_label("结果").select_option("solved")
+    await chen.get_by_role("button", name="结束会话").click()
+    await expect(chen).to_have_url(re.compile("/conversations\\?view=mine"))
+    await room.out()
+
+    async with desk.store.reading() as work:
+        rows = await work.messages.history(talk, 100)
+        lines = [line async for line, _ in work.audit.lines() if line.what == f"conversation:{talk}"]
+    ours = [row for row in rows if row.author is Author.OFFICER]
+    assert [(row.text, row.state) for row in ours] == [("王阿姨您好，我是陈工。房租有收据吗？", State.SENT)]
+    assert not [row for row in rows if "听力不好" in row.text]
+    assert {Deed.READ, Deed.CLAIM, Deed.REVEAL, Deed.REPLY, Deed.CHANGE, Deed.MOVE} <= {line.deed for line in lines}
+    assert PHONE not in str(lines)
+    assert room.trouble == []
+
+
+async def test_what_anybody_wrote_is_only_shown(room: Room) -> None:
+    """The corpus as words of residents, as notes, as labels and as the name of a colleague (A-57)."""
+    desk = room.desk
+    async with desk.store.writing() as work:
+        for number, payload in enumerate(PAYLOADS):
+            talk = await work.conversations.open("wechat", "gh_1", f"o-x{number}", room.clock.now(), "resident")
+            await work.conversations.change(talk.id, room.clock.now(), region="420111")
+            await work.talks.note(talk.id, payload, "system", room.clock.now())
+            await work.talks.label(talk.id, payload[:20], True, "system", room.clock.now())
+        await work.commit()
+    page = await room.officer("sungong", PAYLOADS[0][:60])
+    await page.context.add_init_script(WATCH)
+    for number, payload in enumerate(PAYLOADS):
+        talk_id = (await take_in(desk, message(payload, f"o-x{number}"))).conversation.id
+        async with desk.store.writing() as work:
+            talk = await work.conversations.get(talk_id)
+            if talk.holder is Holder.BOT:
+                await work.conversations.move(talk_id, Holder.QUEUED, "resident", "asked", room.clock.now())
+            await work.commit()
+        await page.goto(str(room.server.make_url(f"/conversations/{talk_id}?view=queue&canned={quote(payload[:60])}")))
+        told = " ".join((await page.locator(".said.resident").inner_text()).split())
+        assert " ".join(payload.split()) in told
+        assert await page.evaluate("window.__hit === undefined"), payload
+        assert await page.evaluate("window.__reports || []") == [], payload
+        assert await page.locator(_FOREIGN).count() == 1, "our own script"
+    assert room.trouble == []
+
+
+async def asks_in_the_middle_of_a_form(room: Room) -> str:
+    """王桂英 has told her name, phone and income, and asks for a person."""
+    desk, now = room.desk, room.clock.now()
+    talk = await resident(desk, "低保怎么申请", "我叫王桂英，家里三口人，一个月两千左右")
+    await room.out()
+    async with desk.store.writing() as work:
+        said = [row for row in await work.messages.history(talk.id, 20) if row.author is Author.RESIDENT][-1].id
+        person = await work.people.make(talk.id, now, "test")
+        await work.people.change(person.id, now, name="王桂英", phone=PHONE)
+        income = {"low": "2000", "high": "2000", "about": True, "per": "month"}
+        answers = {
+            "members.1.name": Given("王桂英", message=said, at=now),
+            "members.1.phone": Given(PHONE, message=said, at=now),
+            "household_size": Given(3, message=said, at=now),
+            "members.1.income_wages": Given(income, message=said, at=now),
+        }
+        sheet = Sheet(desk.edition.programmes["dibao"].form, answers)
+        draft = await work.drafts.open(talk.id, person.id, "application", "dibao", sheet, {}, now)
+        await work.conversations.change(talk.id, now, form=draft.id)
+        await work.commit()
+    return await room.says("人工")
+
+
+async def shoot(page: Page, name: str) -> None:
+    """A picture of the page at both sizes, where somebody asked for pictures."""
+    folder = os.environ.get("SCREENSHOTS")
+    if not folder:
+        return
+    for size, viewport in SIZES.items():
+        await page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        await page.screenshot(path=Path(folder) / f"console-talks-{size}-{name}.png", animations="disabled")
+    await page.set_viewport_size(SIZES["1440"])  # type: ignore[arg-type]
