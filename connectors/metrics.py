@@ -16,7 +16,9 @@ ACKNOWLEDGED = Histogram(
 ROWS = Gauge("jzt_messages", "Rows of the message table by state.", ["state"])
 EDITION = Gauge("jzt_edition", "The number of the edition in force in this process.")
 ENGINE = Gauge("jzt_engine_up", "1 while the engine answers.")
-OFFICE = Counter("jzt_office_requests_total", "Requests of the office's own system, by the status they got.", ["status"])
+OFFICE = Counter(
+    "jzt_office_requests_total", "Requests of the office's own system, by the status they got.", ["status"]
+)
 MISSES = Gauge("jzt_lookup_misses_hour", "Wrong guesses at somebody's case within the last hour.")
 MISSES_ALARM = Gauge("jzt_lookup_alarm", "1 while the wrong guesses of the last hour are more than people make.")
 BREAKER = Gauge("jzt_breaker_open", "1 while turns wait for an engine that failed.")

@@ -17,7 +17,9 @@ from bot.messages import Choice, Outcome, Reply, Source
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _meanings = st.dictionaries(
-    st.sampled_from(["answer", "region", "person", "say", "more", "form", "draft", "field"]), _text | st.booleans(), max_size=2
+    st.sampled_from(["answer", "region", "person", "say", "more", "form", "draft", "field"]),
+    _text | st.booleans(),
+    max_size=2,
 )
 _replies = st.builds(
     Reply,
