@@ -29,7 +29,7 @@ run: train content  ## Start the assistant; open the address it prints to talk t
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot run
 
 test: train  ## Run the tests (at most 10 minutes); says which services are absent
-	$(PY) -m pytest -m "not proof" $(ARGS)
+	$(PY) -m pytest -m "not proof" -n 2 --dist loadfile $(ARGS)
 
 proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)
 	$(PY) -m pytest -m proof $(ARGS)

@@ -27,11 +27,9 @@ CLARIFY_AT_MOST = 2
 _PLAINLY = 0.7
 """From this chance of the classifier on, a complaint or a question about one's own case goes to people."""
 
-_LIKELY = 0.5
-"""From this chance on letters of another script may change who holds a talk: /ask_policy is no complaint only because
-nothing else was nearer."""
 _CHINESE = re.compile(r"[一-鿿](?![^〔〕]{0,12}〕)")
-"""A Chinese character that does not belong to a mark of ours (〔身份证号已隐去〕)."""
+"""A Chinese character that does not belong to a mark of ours (〔身份证号已隐去〕). Letters of another script change nobody's
+hands: to a classifier that must choose, /ask_policy may sound like a complaint, however sure it is."""
 
 _NAMED = "|".join(sorted(" ".join(programmes.NAMES.values()).split(), key=len, reverse=True))
 _CLAUSE = re.compile(
@@ -125,6 +123,7 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
     if (
         question.intent in ("complaint", "ask_status")
         and question.ranking.get(question.intent, 0.0) >= _PLAINLY
+        and likely(question)
         and (not best or "exact" not in best.raw)
     ):
         return _for_people(desk, question)
@@ -154,7 +153,7 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
 
 def likely(question: Question) -> bool:
     """Whether words that would change who holds the talk are words at all."""
-    return question.ranking.get(question.intent, 1.0) >= _LIKELY or _CHINESE.search(question.text) is not None
+    return _CHINESE.search(question.text) is not None
 
 
 def _figure_asked(desk: Desk, question: Question, candidates: Sequence[Candidate]) -> str:

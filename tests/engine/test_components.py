@@ -24,7 +24,7 @@ async def understood(engine: Engine, text: str) -> dict[str, Any]:
 
 async def test_the_chances_of_all_intents_sum_to_one_and_none_is_certain(engine: Engine) -> None:
     ranking = (await understood(engine, "你好"))["intent_ranking"]
-    assert len(ranking) == 19
+    assert len(ranking) == 25
     assert sum(one["confidence"] for one in ranking) == pytest.approx(1, abs=2e-3)
     assert ranking == sorted(ranking, key=lambda one: -one["confidence"])
     assert ranking[0]["confidence"] < 1
@@ -121,7 +121,8 @@ def test_every_intent_has_thirty_examples_a_rule_and_no_example_twice() -> None:
     for path in (HOUSE / "data" / "nlu").glob("*.yml"):
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             examples.setdefault(block["intent"], []).extend(line[2:] for line in block["examples"].splitlines())
-    assert set(examples) == set(domain["intents"])
+    # What a tapped option of a form means is never understood from words.
+    assert set(examples) == set(domain["intents"]) - {"open_form"}
     assert min(map(len, examples.values())) >= 30
     everything = [text for texts in examples.values() for text in texts]
     assert len(everything) == len(set(everything))

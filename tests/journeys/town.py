@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -28,6 +28,7 @@ from bot.desk.ports import Message
 from bot.desk.turns import TurnWorker
 from bot.errors import BadInput
 from bot.forms.steps import SUMMARY
+from bot.hours import Hours
 from bot.messages import Inbound, Kind
 from bot.regions import RegionTree
 from bot.settings import Settings
@@ -126,7 +127,8 @@ class Town:
             shutil.copy(file, mine)
             self._url = f"sqlite:///{mine}"
         house = await self._house(ring)
-        self.desk = await open_desk(house, search=True)
+        # The clock runs on from journey to journey, into lunch; service hours have tests of their own (tests/desk/handoff).
+        self.desk = replace(await open_desk(house, search=True), hours=Hours())
         assert self.desk.finder is not None
         self.agent = await launcher.build_agent(
             trained(), house.store, self.desk.finder, key=KEY, clock=house.clock, desk=self.desk

@@ -156,9 +156,11 @@ async def test_a_number_inside_a_command_is_covered_like_any_other(house: House)
 async def test_what_was_copied_from_another_persons_talk_is_plain_text(house: House) -> None:
     """A-33: option ids, meanings and marks of theirs do nothing here."""
     theirs = await house.say("申请低保要符合什么条件", sender="o-other")
-    option = theirs.replies[-1].choices[0]
+    number, option = next(
+        (number, one) for number, one in enumerate(theirs.replies[-1].choices, 1) if "answer" in one.meaning
+    )
     copied = [
-        f"{theirs.replies[-1].seq}-1",
+        f"{theirs.replies[-1].seq}-{number}",
         f"/choose{json.dumps(dict(option.meaning))}",
         json.dumps(dict(option.meaning)),
         f"bizmsgmenuid={theirs.replies[-1].seq}-1&msgmenucontent=1",

@@ -47,13 +47,13 @@ class Talk:
         assert self.form, f"no form is open for {text!r}; said before: {self.replies}"
         message = await self._message(text)
         asked = Question(text, self.town.desk.today(), "wechat")
-        return self._kept(await hear(self.town.desk, self.conversation.id, message, self.form, asked))
+        return self._kept(await hear(self.town.desk, self.conversation.id, message, self.form, asked, text))
 
     async def tap(self, meaning: dict[str, object]) -> str:
         """An option, or a photo that the gateway kept."""
         message = await self._message("〔图片〕")
         asked = Question("", self.town.desk.today(), "wechat", meaning=meaning)
-        return self._kept(await hear(self.town.desk, self.conversation.id, message, self.form, asked))
+        return self._kept(await hear(self.town.desk, self.conversation.id, message, self.form, asked, ""))
 
     def _kept(self, heard: object) -> str:
         self.form = heard.form  # type: ignore[attr-defined]
