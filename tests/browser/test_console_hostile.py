@@ -47,6 +47,7 @@ async def test_names_skills_and_logins_in_lists_and_forms(console: Console) -> N
         assert await console.page.title() == " ".join(f"{payload} · 救助通工作台".split())
 
 
+@pytest.mark.proof
 async def test_what_was_typed_comes_back_in_the_form(console: Console) -> None:
     boss = await person(console.desk, 900, "王工", Role.OPERATOR, [])
     agent = await console.page.evaluate("navigator.userAgent")

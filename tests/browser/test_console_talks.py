@@ -35,7 +35,7 @@ from bot.staff import Role
 from bot.store import migrate, open_store
 from bot.store.keys import new_text, parse
 from console.app import build_console
-from tests.browser.test_console_hostile import FOREIGN, WATCH
+from tests.browser.office import FOREIGN, WATCH
 from tests.console.people import Colleague, colleague, operator
 from tests.console.talking import resident
 from tests.desk.conftest import CONTENT, message

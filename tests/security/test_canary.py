@@ -113,17 +113,18 @@ async def test_engine_and_desk_say_nothing_of_it_when_they_fail(
     """Every log of the process at its most talkative, and whatever Rasa prints."""
     with _every_log() as told:
         await _tell_everything(house)
+        other = OPENID[::-1]  # the first one waits for a person now
         for failure in (ValueError(WORDS[0]), TryAgain(WORDS[0]), KeyError(PHONE)):
 
             class Failing:
                 async def turn(self, turn: Turn, failure: Exception = failure) -> Any:
                     raise failure
 
-            await house.take(WORDS[0], sender=OPENID)
+            await house.take(WORDS[0], sender=other)
             await house.work(Failing())
             house.clock.advance(seconds=60)
         monkeypatch.setattr("actions.answers.answer", _raises)
-        await house.take(WORDS[4], sender=OPENID)
+        await house.take(WORDS[4], sender=other)
         await house.work()
     out, err = capfd.readouterr()
     written = told.getvalue() + out + err
