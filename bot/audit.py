@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -123,15 +123,6 @@ class Reader:
         """What is missing behind the last line."""
         last = max((head.seq for head in self._heads), default=0)
         return Break(self.seq + 1, f"第{self.seq + 1}条到第{last}条不见了") if last > self.seq else None
-
-
-def first_break(rows: Iterable[tuple[Line, bytes]], mac: Mac, head: Head | None = None) -> Break | None:
-    """The first place where the chain does not hold, reading from the first line; None when all is well."""
-    reader = Reader(mac, head)
-    for line, kept in rows:
-        if broken := reader.read(line, kept):
-            return broken
-    return reader.end()
 
 
 def _canonical(line: Line) -> bytes:

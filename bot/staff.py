@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.regions import RegionTree
+from bot.regions import RegionTree, UnknownRegion
 
 
 class Role(StrEnum):
@@ -85,10 +85,14 @@ def may(staff: Staff, right: str) -> bool:
 
 
 def covers(staff: Staff, region: str, tree: RegionTree) -> bool:
-    """Whether a place is theirs. A conversation whose place is not known yet is everybody's: somebody must take it."""
+    """Whether a place is theirs. A conversation whose place is not known yet is everybody's: somebody must take it. A code
+    that is in no table of divisions (any more) is nobody's."""
     if not region:
         return True
-    return any(tree.is_within(region, own) for own in staff.regions)
+    try:
+        return any(tree.is_within(region, own) for own in staff.regions)
+    except UnknownRegion:
+        return False
 
 
 def login_problem(login: str) -> str:

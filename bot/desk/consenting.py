@@ -30,7 +30,7 @@ OF_AGE = 18
 """民法典 第17条、第18条: from then on everybody signs for themselves."""
 TRIES, PAUSE = 5, timedelta(minutes=15)
 """Wrong codes of one conversation, after which none is looked up for a while."""
-GIVEN, REFUSED, ASKED, WITHDRAWN = "given", "refused", "asked", "withdrawn"
+GIVEN, REFUSED, ASKED = "given", "refused", "asked"
 _CODE = re.compile(r"(?:授权码|授权|同意码|码)(?:\W|是){0,4}(\d{4})[\s\-]?(\d{4})(?!\d)")
 _BARE = re.compile(r"\W*(\d{4})[\s\-]?(\d{4})\W*")
 

@@ -20,7 +20,6 @@ _LOOKALIKES = str.maketrans("OoDQIl|×xⅩ", "0000111XXX")
 _NAMED = re.compile(r"姓\s*名[:：]?")
 _NAME = re.compile(r"[一-鿿㐀-䶿]{2,6}|[一-鿿㐀-䶿]{1,10}[·•][一-鿿㐀-䶿]{1,10}")
 _LABELS = re.compile("姓名|性别|民族|出生|住址|公民|身份|号码|户主|关系|户号|籍贯|曾用名|婚姻|登记|文化|服务|何时|本市")
-_HOUSEHOLD = re.compile("户主|户口|登记卡|户别|常住人口")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,6 @@ def people_in(lines: Sequence[Line], today: date) -> tuple[Read, ...]:
         if number not in found:
             found[number] = Read(_nearest(names, line), number)
     return tuple(found.values())
-
-
-def is_household_page(lines: Sequence[Line]) -> bool:
-    return any(_HOUSEHOLD.search(line.text) for line in lines)
 
 
 def _numbers(text: str, today: date) -> list[str]:

@@ -83,10 +83,6 @@ class Programme:
             self._memo[asked] = _in_force(self, asked[0], day)
         return self._memo[asked]
 
-    def conditions_on(self, chain: Sequence[str], day: date) -> tuple[Condition, ...]:
-        """The conditions in force here on a day: a local one takes the place of the wider one with the same id."""
-        return tuple(condition for condition, _ in self.on(chain, day).conditions)
-
     def stages_on(self, chain: Sequence[str], day: date) -> tuple[Stage, ...]:
         """The stages in force here on a day, each state by its narrowest rule."""
         return self.on(chain, day).stages

@@ -6,35 +6,30 @@ sign-ins are counted under. In clear: what colleagues see of each other, and the
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, UniqueConstraint
 
-from bot.store.columns import Moment, metadata
-
-
-def _text(name: str, **more: object) -> Column[str]:
-    return Column(name, Text, nullable=False, **more)  # type: ignore[arg-type]
-
+from bot.store.columns import Moment, metadata, moment, sealed, words
 
 staff_accounts = Table(
     "staff_accounts",
     metadata,
-    _text("id", primary_key=True),
-    _text("login"),
-    _text("name"),
-    _text("roles"),
-    _text("regions"),
-    _text("skills"),
-    _text("state"),
-    _text("password"),
+    words("id", primary_key=True),
+    words("login"),
+    words("name"),
+    words("roles"),
+    words("regions"),
+    words("skills"),
+    words("state"),
+    words("password"),
     Column("totp_key", LargeBinary),
     Column("totp_step", BigInteger, nullable=False),
-    _text("recovery"),
+    words("recovery"),
     Column("invitation", LargeBinary),
     Column("invited_until", Moment),
     Column("version", Integer, nullable=False),
-    _text("actor"),
-    Column("created_at", Moment, nullable=False),
-    Column("updated_at", Moment, nullable=False),
+    words("actor"),
+    moment("created_at"),
+    moment("updated_at"),
     UniqueConstraint("login"),
     UniqueConstraint("invitation"),
 )
@@ -42,15 +37,15 @@ staff_accounts = Table(
 staff_sessions = Table(
     "staff_sessions",
     metadata,
-    _text("id", primary_key=True),
-    Column("token", LargeBinary, nullable=False),
-    _text("staff"),
-    _text("address"),
-    _text("agent"),
-    Column("created_at", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    words("id", primary_key=True),
+    sealed("token"),
+    words("staff"),
+    words("address"),
+    words("agent"),
+    moment("created_at"),
+    moment("seen_at"),
     Column("ended_at", Moment),
-    _text("ended_why"),
+    words("ended_why"),
     UniqueConstraint("token"),
     Index(None, "staff", "ended_at"),
 )
@@ -59,8 +54,8 @@ staff_tries = Table(
     "staff_tries",
     metadata,
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    Column("key", LargeBinary, nullable=False),
-    Column("at", Moment, nullable=False),
+    sealed("key"),
+    moment("at"),
     Index(None, "key", "at"),
 )
 
@@ -68,14 +63,14 @@ audit_log = Table(
     "audit_log",
     metadata,
     Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
-    _text("actor"),
-    _text("deed"),
-    _text("what"),
-    _text("region"),
-    _text("reason"),
-    _text("about"),
-    Column("mac", LargeBinary, nullable=False),
+    moment("at"),
+    words("actor"),
+    words("deed"),
+    words("what"),
+    words("region"),
+    words("reason"),
+    words("about"),
+    sealed("mac"),
     Index(None, "what", "seq"),
     Index(None, "actor", "seq"),
 )
@@ -86,5 +81,5 @@ audit_head = Table(
     # Always 1. Its lock puts the writers of all processes in one order.
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
-    Column("mac", LargeBinary, nullable=False),
+    sealed("mac"),
 )

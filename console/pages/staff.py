@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from aiohttp import web
 
+from bot.desk.casework.listing import place_code
 from bot.desk.desk import Desk
 from bot.desk.staff import accounts
 from bot.errors import BadInput, Conflict
@@ -82,16 +82,7 @@ def _places(desk: Desk, text: str) -> list[str]:
     """Names or codes, parted by blanks or commas. Raises BadInput for what is no place, or several."""
     places: list[str] = []
     for word in text[:2000].replace("，", " ").replace(",", " ").replace("、", " ").split():
-        if re.fullmatch("[0-9]{6}", word):
-            places.append(word)
-            continue
-        if word in ("全国", "全部"):
-            places.append("000000")
-            continue
-        found = desk.regions.find(word)
-        if len(found) != 1 or len(found[0].candidates) != 1:
-            raise BadInput(f"“{word}”不知道是哪里，写全一点，比如“湖北省武汉市洪山区”")
-        places.append(found[0].candidates[0].code)
+        places.append("000000" if word in ("全国", "全部") else place_code(desk, word))
     return places
 
 

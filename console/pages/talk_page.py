@@ -15,7 +15,7 @@ from bot.desk.cases.rights import masked_name
 from bot.desk.desk import Desk
 from bot.desk.handoff import queue
 from bot.desk.handoff.records import Fact, Row, Talk
-from bot.desk.handoff.theirs import COMPLAINT, in_reach
+from bot.desk.handoff.theirs import COMPLAINT
 from bot.desk.ports import Work
 from bot.desk.staff import searching
 from bot.errors import BadInput, NotYours
@@ -98,7 +98,7 @@ class Seen:
     mark: str
 
     def theirs(self, desk: Desk, staff: Staff) -> bool:
-        return in_reach(desk, staff, self.talk.region) and self.talk.reason != COMPLAINT + staff.id
+        return covers(staff, self.talk.region, desk.regions) and self.talk.reason != COMPLAINT + staff.id
 
 
 async def seen_of(desk: Desk, conversation: str) -> Seen | None:

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.audit import FIRST, Deed, Head, Line, first_break, link
+from bot.audit import FIRST, Deed, Head, Line, link
+from tests.chain import first_break
 
 START = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
 Rows = list[tuple[Line, bytes]]

@@ -10,12 +10,13 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from bot.audit import Deed, first_break
+from bot.audit import Deed
 from bot.clock import FixedClock
 from bot.desk.casework import listing, spreadsheet
 from bot.desk.ports import Store
 from bot.regions import RegionTree
 from bot.staff import RIGHTS, Role
+from tests.chain import first_break
 from tests.console.hall import IDENTITY, NAME, PHONE, SECRETS, Hall, everything, text
 from tests.console.hall import desk as desk
 from tests.console.hall import hall as hall

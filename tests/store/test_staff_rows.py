@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.audit import Deed, first_break
+from bot.audit import Deed
 from bot.desk.ports import Store
 from bot.errors import BadInput, Conflict
 from bot.staff import Role
 from bot.store.engine import make_migrator, read_url
+from tests.chain import first_break
 from tests.databases import Database
 from tests.store.conftest import NOW, after
 

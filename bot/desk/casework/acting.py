@@ -14,13 +14,13 @@ from bot.desk.cases import moving
 from bot.desk.cases.naming import place_name
 from bot.desk.cases.rights import masked_name, masked_phone
 from bot.desk.cases.whose import applicant_of, person_of
-from bot.desk.casework.theirs import NotThere, case_of, sees
+from bot.desk.casework.theirs import NotThere, case_of
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.referring import refer_to
 from bot.errors import BadInput, Conflict
 from bot.knowledge.contacts import OFFICES
-from bot.staff import Staff
+from bot.staff import Staff, covers
 
 BOOKED = {"callback": "打电话", "visit": "上门", "video": "视频"}
 TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助"}
@@ -72,7 +72,7 @@ async def tasks(desk: Desk, staff: Staff) -> list[tuple[Task, Case | None]]:
     async with desk.store.writing() as work:
         found = {task.id: task for region in staff.regions for task in await work.tasks.open(region)}
         found |= {task.id: task for task in await work.tasks.unplaced()}
-        mine = [task for task in found.values() if sees(desk, staff, task.region)]
+        mine = [task for task in found.values() if covers(staff, task.region, desk.regions)]
         rows = [(await _masked(work, task), await _case(work, task.case)) for task in mine]
         about = {"rows": len(rows)}
         await work.audit.add(staff.id, Deed.READ, "tasks", desk.clock.now(), about=about)
@@ -90,7 +90,7 @@ async def close(desk: Desk, staff: Staff, task: str, outcome: str) -> None:
             known = await work.tasks.get(task)
         except BadInput as gone:
             raise NotThere(task) from gone
-        if not sees(desk, staff, known.region):
+        if not covers(staff, known.region, desk.regions):
             raise NotThere(task)
         if known.state != "open":
             raise Conflict("这件待办已经办结了，请刷新看看")
@@ -142,7 +142,7 @@ async def referrals(desk: Desk, staff: Staff) -> list[tuple[Referral, Case, str]
         return [
             (one, case, masked_name((await applicant_of(work, case)).name))
             for one, case in found
-            if sees(desk, staff, case.region)
+            if covers(staff, case.region, desk.regions)
         ]
 
 

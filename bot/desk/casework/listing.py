@@ -9,25 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.audit import Deed
-from bot.cases import STATES, number_is_valid, read_number
+from bot.cases import STATES
 from bot.desk.case_ports import Case, Wanted
 from bot.desk.cases.naming import number_of, place_name, programme_name
 from bot.desk.cases.rights import masked_name
 from bot.desk.cases.whose import applicant_of
 from bot.desk.casework import spreadsheet
-from bot.desk.casework.theirs import days_left, sees, within_limit
+from bot.desk.casework.theirs import SEARCHES, days_left, within_limit
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
+from bot.desk.staff.searching import number_in
 from bot.errors import BadInput
 from bot.regions import UnknownRegion
-from bot.staff import Staff
+from bot.staff import Staff, covers
 
 PAGE, MOST_ROWS = 50, 5000
-EXPORTS, SEARCHES = 5, 60
+EXPORTS = 5
 """In one hour, by one person."""
 OPEN = tuple(code for code, state in STATES.items() if not state.final and code not in ("draft", "paying"))
 """Where somebody still has to do something."""
-_PHONE, _IDENTITY = re.compile(r"1[3-9]\d{9}"), re.compile(r"\d{17}[\dX]")
 NO_PLACE = "none"
 """How a list's address says that no place is known."""
 COLUMNS = ("回执号", "事项", "地区", "状态", "申请人", "提交", "受理", "最晚", "剩余工作日", "系统编号")
@@ -112,12 +112,14 @@ async def page(desk: Desk, staff: Staff, which: Wanted) -> tuple[list[Row], str]
 async def search(desk: Desk, staff: Staff, said: str) -> list[Row]:
     """By a whole receipt, identity or telephone number, or the office's own; compared by keyed hashes. What is not theirs is not
     found. Raises BadInput for anything else."""
-    text = "".join(said.split()).upper().removeprefix("+86")
-    by = _kind(said, text)
+    asked = number_in(said)
+    if asked is None:
+        raise BadInput("请输完整的回执号（13位）、身份证号（18位）或手机号（11位）；数字要一位不差")
+    by, text = asked
     await within_limit(desk, f"search|{staff.id}", SEARCHES, "查找")
     async with desk.store.writing() as work:
         if by == "number":
-            one = await work.cases.by_number(read_number(said) or "")
+            one = await work.cases.by_number(text)
             found: Sequence[Case] = [one] if one else []
         else:
             people = await work.people.find(by, text)
@@ -165,7 +167,7 @@ async def _rows(desk: Desk, work: Work, staff: Staff, cases: Sequence[Case]) -> 
             days_left(desk, case.due) if case.state in OPEN else None,
         )
         for case in cases
-        if sees(desk, staff, case.region)
+        if covers(staff, case.region, desk.regions)
     ]
 
 
@@ -174,17 +176,6 @@ def _short(desk: Desk, region: str) -> str:
         return "".join(one.name for one in reversed(desk.regions.chain(region)[:2])) if region else "还不知道"
     except UnknownRegion:
         return region
-
-
-def _kind(said: str, text: str) -> str:
-    if _IDENTITY.fullmatch(text):
-        return "identity"
-    if _PHONE.fullmatch(text):
-        return "phone"
-    number = read_number(said)
-    if number and number_is_valid(number):
-        return "number"
-    raise BadInput("请输完整的回执号（13位）、身份证号（18位）或手机号（11位）；数字要一位不差")
 
 
 def _cells(row: Row) -> tuple[str, ...]:

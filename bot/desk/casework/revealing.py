@@ -12,10 +12,10 @@ from bot.desk.cases import package
 from bot.desk.cases.gathering import gather
 from bot.desk.cases.signing import OfficeKey
 from bot.desk.casework.looking import Seen, seen_of
-from bot.desk.casework.theirs import NotThere, case_of, reason_of, sees, within_limit
+from bot.desk.casework.theirs import NotThere, case_of, reason_of, within_limit
 from bot.desk.desk import Desk
 from bot.errors import BadInput
-from bot.staff import Staff
+from bot.staff import Staff, covers
 
 REVEALS, PACKAGES = 30, 10
 """In one hour, by one person."""
@@ -94,7 +94,7 @@ async def task_phone(desk: Desk, staff: Staff, task: str, reason: str) -> str:
             known = await work.tasks.get(task)
         except BadInput as gone:
             raise NotThere(task) from gone
-    if not sees(desk, staff, known.region):
+    if not covers(staff, known.region, desk.regions):
         raise NotThere(task)
     await within_limit(desk, f"reveal|{staff.id}", REVEALS, "查看隐去的信息")
     async with desk.store.writing() as work:

@@ -9,10 +9,11 @@ from bot.desk.case_ports import Case
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.errors import BadInput, Conflict
-from bot.regions import UnknownRegion
 from bot.staff import Staff, covers
 
 HOUR = timedelta(hours=1)
+SEARCHES = 60
+"""By a number, in one hour, by one person, whether for cases or for conversations."""
 SHORTEST_REASON = 4
 LONGEST_REASON = 500
 
@@ -21,20 +22,13 @@ class NotThere(LookupError):
     """There is no such thing, or it is somebody else's: both look the same."""
 
 
-def sees(desk: Desk, staff: Staff, region: str) -> bool:
-    try:
-        return covers(staff, region, desk.regions)
-    except UnknownRegion:
-        return False
-
-
 async def case_of(desk: Desk, work: Work, staff: Staff, case: str) -> Case:
     """Raises NotThere."""
     try:
         found = await work.cases.get(case)
     except BadInput as gone:
         raise NotThere(case) from gone
-    if not sees(desk, staff, found.region):
+    if not covers(staff, found.region, desk.regions):
         raise NotTheirs(found)
     return found
 

@@ -12,12 +12,12 @@ from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.handoff import alarming, asking, rating, waiting
 from bot.desk.handoff.resuming import going_on
-from bot.desk.handoff.theirs import held, in_reach, name_of, theirs
+from bot.desk.handoff.theirs import held, name_of, theirs
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.errors import BadInput, Conflict, NotYours
 from bot.messages import Author, Reply, State
-from bot.staff import Staff, may
+from bot.staff import Staff, covers, may
 
 OUTCOMES = ("solved", "referred", "answered", "unreachable", "other")
 QUEUE = "queue"
@@ -176,7 +176,7 @@ async def _colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Sta
         other = await work.staff.get(to)
     except BadInput:
         raise BadInput("没有这位同事，请重新选。") from None
-    if not may(other, "conversations.reply") or not in_reach(desk, other, talk.region):
+    if not may(other, "conversations.reply") or not covers(other, talk.region, desk.regions):
         raise BadInput("这位同事不接这个地方的会话，请重新选。")
     if talk.reason == f"complaint:{other.id}":
         raise NotYours("这件事要换别的同事接。")

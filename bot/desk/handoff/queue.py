@@ -11,14 +11,14 @@ from bot.conversations import Conversation, Holder
 from bot.desk.casework.masking import answers_of
 from bot.desk.desk import Desk
 from bot.desk.handoff.records import VIEWS, Fact, Row, Talk
-from bot.desk.handoff.theirs import in_reach, name_of, theirs
+from bot.desk.handoff.theirs import name_of, theirs
 from bot.desk.kinds import KINDS
 from bot.desk.ports import Message, Work
 from bot.errors import BadInput
 from bot.forms import steps
 from bot.forms.model import Form, Given
 from bot.messages import Author, State
-from bot.staff import Staff, may
+from bot.staff import Staff, covers, may
 
 TRANSCRIPT = 200
 """The newest messages shown of one conversation."""
@@ -82,7 +82,7 @@ async def opened(desk: Desk, staff: Staff, conversation: str) -> Talk:
             form=form.title if form else "",
             facts=facts(desk, form, answers, messages),
             missing=_missing(desk, form, answers),
-            cases=[case for case in cases if in_reach(desk, staff, case.region)],
+            cases=[case for case in cases if covers(staff, case.region, desk.regions)],
             notes=await work.talks.notes(conversation),
             may_reply=talk.holder in (Holder.OFFICER, Holder.WAITING) and talk.holder_name == staff.id,
             open_window=talk.ledger.allows(now),

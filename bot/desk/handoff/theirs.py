@@ -6,7 +6,6 @@ from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.errors import BadInput, Conflict, NotYours
-from bot.regions import UnknownRegion
 from bot.staff import Staff, covers, may
 
 NONE = "没有这个会话，或者不归您管。"
@@ -24,16 +23,9 @@ async def theirs(
         talk = await (work.conversations.hold(conversation) if lock else work.conversations.get(conversation))
     except BadInput:
         raise NotYours(NONE) from None
-    if not in_reach(desk, staff, talk.region) or talk.reason == COMPLAINT + staff.id:
+    if not covers(staff, talk.region, desk.regions) or talk.reason == COMPLAINT + staff.id:
         raise NotYours(NONE)
     return talk
-
-
-def in_reach(desk: Desk, staff: Staff, region: str) -> bool:
-    try:
-        return covers(staff, region, desk.regions)
-    except UnknownRegion:
-        return False
 
 
 async def held(
