@@ -55,7 +55,7 @@ class Line:
     seq: int
     at: datetime
     actor: str
-    """A staff id, `system`, or `cli:<name>`."""
+    """A staff id, `system`, `cli:<name>`, or `office:<key>`."""
     deed: Deed
     what: str
     """On which thing: conversation:…, case:…, person:…, answer:…, staff:…"""

@@ -14,6 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from bot.audit import Deed
 from bot.cases import STATES, number_is_valid
 from bot.desk.case_ports import Case
 from bot.desk.cases import moving, package
@@ -77,6 +78,8 @@ async def fetch(desk: Desk, key: OfficeKey, number: str) -> package.Package | No
         seen = await work.cases.timeline(case.id)
         if not any(line.about.get("package") == made.id and line.actor == _actor(key) for line in seen):
             await work.cases.note(case, _actor(key), "", desk.clock.now(), package=made.id)
+            what, about = f"case:{case.id}", {"package": made.id}
+            await work.audit.add(_actor(key), Deed.EXPORT, what, desk.clock.now(), region=case.region, about=about)
             await work.commit()
     return made
 

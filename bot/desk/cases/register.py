@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.audit import Deed
 from bot.cases import MOVES, STATES, read_number
 from bot.clock import SHANGHAI
 from bot.desk.case_ports import Case, Consent, Happening, Paper, Person, Task
@@ -95,6 +96,7 @@ async def show(desk: Desk, number: str, actor: str, reveal: bool = False, reason
         case = await by_number(work, number)
         if reveal:
             await work.cases.note(case, f"officer:{actor}", "", desk.clock.now(), revealed=reason.strip())
+            await _audited(desk, work, case, actor, Deed.REVEAL, reason)
         contents = await gather(desk, work, case, pictures=False)
         person = contents.applicant
         shown = Shown(
@@ -233,6 +235,7 @@ async def export_package(desk: Desk, number: str, key: OfficeKey, actor: str, re
     async with desk.store.writing() as work:
         now = desk.clock.now()
         await work.cases.note(case, f"officer:{actor}", "", now, package=made.id, revealed=reason.strip())
+        await _audited(desk, work, case, actor, Deed.EXPORT, reason)
         await work.commit()
     return made
 
@@ -286,3 +289,8 @@ def _row(desk: Desk, case: Case, person: Person) -> Row:
 
 def _when(at: datetime | None) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+async def _audited(desk: Desk, work: Work, case: Case, actor: str, deed: Deed, reason: str) -> None:
+    now, what = desk.clock.now(), f"case:{case.id}"
+    await work.audit.add(f"cli:{actor}", deed, what, now, region=case.region, reason=reason.strip())

@@ -33,6 +33,11 @@ KEYS = new_text()
 ANSWERS = {"household_size": 3, "health_detail": "尿毒症每周透析"}
 
 
+async def audited(hall: Town) -> list[tuple[str, str, str, str]]:
+    async with hall.desk.store.reading() as work:
+        return [(line.actor, str(line.deed), line.what, line.reason) async for line, _ in work.audit.lines()]
+
+
 @pytest.fixture(scope="session")
 def keyring() -> KeyRing:
     """One whose text the command can be given."""
@@ -117,6 +122,7 @@ async def test_everything_is_shown_for_a_reason_that_stays(hall: Town) -> None:
         assert shown in said.out
     line = (await hall.timeline(case))[-1]
     assert (line.actor, line.about["revealed"]) == ("officer:陈工", "复核收入")
+    assert await audited(hall) == [("cli:陈工", "reveal", f"case:{case.id}", "复核收入")]
     assert "查看全部内容，理由：复核收入" in (await run("show", case.number)).out
 
 
@@ -241,6 +247,7 @@ async def test_a_package_is_handed_over_with_a_reason(hall: Town, tmp_path: Path
     assert opened["case"]["applicant"]["name"] == "王桂英"
     line = (await hall.timeline(case))[-1]
     assert (line.actor, line.about["revealed"], line.about["package"]) == ("officer:陈工", "交洪山区窗口", opened["id"])
+    assert await audited(hall) == [("cli:陈工", "export", f"case:{case.id}", "交洪山区窗口")]
 
 
 @one_database
