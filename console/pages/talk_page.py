@@ -42,6 +42,8 @@ class Box:
     reply: str = ""
     note: str = ""
     note_question: str = ""
+    q: str = ""
+    """What is looked for."""
     revealed: Mapping[str, str] = field(default_factory=dict)
     """Path → the value that was asked for with a reason."""
 
@@ -51,7 +53,7 @@ async def room(request: web.Request, conversation: str = "", box: Box | None = N
     desk, staff, box = request.app[DESK], staff_of(request), box or Box()
     view = view_of(view or request.query.get("view", ""))
     counts = await queue.counts(desk, staff)
-    found, q = await _listed(desk, staff, view, request.query.get("q", "").strip()[:60])
+    found, q = await _listed(desk, staff, view, box.q)
     now = desk.clock.now()
     talk = await _talk(request, desk, staff, conversation, box) if conversation else None
     listed = [
