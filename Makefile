@@ -13,6 +13,8 @@ MODELS := $(or $(JIUZHUTONG_MODELS),models)
 # Rasa reports to its makers unless told not to, and TensorFlow talks at start.
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Whoever forbids bytecode makes each of the hundred processes that tests start compile the house again.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +34,7 @@ test: train  ## Run the tests, two at a time (about 13 minutes); says which serv
 	$(PY) -m pytest -m "not proof" -n 2 --dist loadfile $(ARGS)
 
 proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)
-	$(PY) -m pytest -m proof $(ARGS)
+	@bash deploy/proved.sh $(PY) $(ARGS)
 
 check: setup  ## Lint, formatting, types, directions between packages, content
 	@bash deploy/checked.sh $(VENV)

@@ -133,7 +133,7 @@ class Bench:
     async def forms(self) -> list[Line]:
         """Turns while an application is being filled in; stock has none."""
         self.say(f"ours: {inside.TALKS * len(inside.SAID)} turns inside a form …")
-        timing = await inside.turns(self.home, self.systems[0])
+        timing = await inside.turns(self.home, self.ours_base, self.environment["JIUZHUTONG_ENGINE_SECRET"])
         note = f"{len(timing.turns)} turns: asides, answers, repeats"
         return [
             Line("turn inside a form, p50", "ms", timing.median, note=note),

@@ -35,7 +35,7 @@ async def seconds_until_live(home: Path, folder: Path, copy: Path, engine: Ours)
         if marker in await _said(engine, session, phrasing):
             raise RuntimeError("a draft reached a resident before it was published")
         began = time.perf_counter()
-        await content.publish(house, "bench")
+        await content.publish(house, "the bench's second person")
         while marker not in await _said(engine, session, phrasing):
             if time.perf_counter() - began > PATIENCE:
                 raise RuntimeError(f"a published answer was not live after {PATIENCE:.0f} s")

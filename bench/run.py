@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import cases, precheck, report
+from bench import cases, console, precheck, report
 from bench.measuring import Bench
 from bench.report import Line
 
@@ -48,7 +48,9 @@ async def measure(bench: Bench, out: Console) -> list[Line]:
     out.print("[bold]cases and programmes[/]")
     bench.say(f"{cases.COUNT:,} cases are made, on SQLite and on PostgreSQL (some minutes) …")
     found = await cases.both(bench.folder)
-    return [*bench.weights(), *talked, *forms, *live, *alone, *found, *precheck.measure()]
+    bench.say(f"{console.COUNT:,} conversations are made, on SQLite and on PostgreSQL (some minutes) …")
+    watched = await console.both(bench.folder)
+    return [*bench.weights(), *talked, *forms, *live, *alone, *found, *watched, *precheck.measure()]
 
 
 def main() -> int:

@@ -30,8 +30,8 @@ class Server:
 
     @property
     def megabytes(self) -> float:
-        """What it and its children hold in memory."""
-        return sum(_resident(pid) for pid in _family(self.process.pid)) / 2**20
+        """What it and its children hold in memory; what several of them share counts once."""
+        return sum(_held(pid) for pid in _family(self.process.pid)) / 2**20
 
     @property
     def cpu_seconds(self) -> float:
@@ -127,8 +127,10 @@ def _ticks(pid: int) -> int:
     return int(fields[11]) + int(fields[12]) if fields else 0
 
 
-def _resident(pid: int) -> int:
+def _held(pid: int) -> int:
+    """Its share of memory in bytes (PSS): a page that three processes map is a third each."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        fields = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
+    return sum(1024 * int(field.split()[1]) for field in fields if field.startswith("Pss:"))

@@ -19,7 +19,7 @@ from bot.clock import SHANGHAI
 from bot.errors import BadInput
 
 COLUMNS = ("region", "spans", "note")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMES = "一二三四五六日"
 _PART = re.compile(r"([a-z]{3})(?:-([a-z]{3}))?((?: \d\d:\d\d-\d\d:\d\d)+)")
 _AHEAD = 60
@@ -65,6 +65,16 @@ class Hours:
                     return datetime.combine(day, start, SHANGHAI), datetime.combine(day, end, SHANGHAI)
         return None
 
+    def after(self, now: datetime, time: timedelta, chain: Sequence[str], calendar: WorkingDays) -> datetime:
+        """When so much time has passed in which people are there; without known hours any time counts."""
+        at, left = now, time
+        while (span := self.next_span(at, chain, calendar)) is not None:
+            start = max(at, span[0])
+            if start + left <= span[1]:
+                return (start + left).astimezone(now.tzinfo)
+            at, left = span[1], left - (span[1] - start)
+        return (at + left).astimezone(now.tzinfo)
+
     def said(self, chain: Sequence[str]) -> str:
         """周一到周五08:30—12:00、13:30—17:00; empty where there are none."""
         week = self._week(chain) or ()
@@ -103,24 +113,25 @@ def _read(rows: csv.DictReader[str], name: str) -> Iterator[tuple[str, Week]]:
             raise BadInput(f"{where}: {region[:20]!r} is no division code, or stands there twice; mend it")
         seen.add(region)
         try:
-            yield region, _week_of(row["spans"] or "")
+            yield region, week_of(row["spans"] or "")
         except ValueError as e:
             raise BadInput(f"{where}: {e}; write spans like mon-fri 08:30-12:00 13:30-17:00; sat 09:00-12:00") from e
 
 
-def _week_of(text: str) -> Week:
+def week_of(text: str) -> Week:
+    """Raises ValueError that says which part is not understood."""
     days: list[tuple[Span, ...]] = [()] * 7
     for part in text.split(";"):
         match = _PART.fullmatch(part.strip())
-        if match is None or {match[1], match[2] or match[1]} - set(_DAYS):
+        if match is None or {match[1], match[2] or match[1]} - set(DAYS):
             raise ValueError(f"{part.strip()[:40]!r} is not understood")
-        first, last = _DAYS.index(match[1]), _DAYS.index(match[2] or match[1])
+        first, last = DAYS.index(match[1]), DAYS.index(match[2] or match[1])
         spans = tuple(_span(one) for one in match[3].split())
         if last < first or any(one[1] > two[0] for one, two in pairwise(spans)):
             raise ValueError(f"{part.strip()[:40]!r} is out of order")
         for day in range(first, last + 1):
             if days[day]:
-                raise ValueError(f"{_DAYS[day]} stands there twice")
+                raise ValueError(f"{DAYS[day]} stands there twice")
             days[day] = spans
     return tuple(days)
 

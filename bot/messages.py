@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+WITHHELD = "withheld"
+"""How a message is marked (in its `about`) that reports an office: only those above it may read its words."""
+
 
 class Kind(StrEnum):
     TEXT = "text"

@@ -55,8 +55,14 @@ class Settings:
         "off", "Whether browsers reach the console by https (a proxy in front): on, off.", one_of="on off"
     )
     engine_port: int = _setting(5005, "Loopback port of the dialogue engine.", between=_PORTS)
+    engine_workers: int = _setting(
+        2, "Processes of the engine on its port, best one a core; they share most of their memory.", between=(1, 16)
+    )
     engine_url: str = _setting("", "Where the engine is; empty: the engine port on loopback.")
     engine_secret: str = _setting("", "Shared by gateway and engine; empty: a file in the home folder.", secret=True)
+    assign: str = _setting(
+        "off", "Waiting conversations are given to officers who are here by themselves: on, off.", one_of="on off"
+    )
     workers: int = _setting(8, "Conversations answered at the same time by one gateway.", between=(1, 64))
     sandbox: str = _setting(
         "auto", "The simulated WeChat: auto (on while no appid is set), on, off.", one_of="auto on off"
@@ -69,6 +75,11 @@ class Settings:
     wechat_previous_aes_key: str = _setting("", "The EncodingAESKey before it, while it is being changed.", secret=True)
     wechat_mode: str = _setting(
         "secure", "Message mode of the account: secure, compatible, plain.", one_of="secure compatible plain"
+    )
+    wechat_kind: str = _setting(
+        "service",
+        "Kind of the official account, by which broadcasts are limited: service, subscription.",
+        one_of="service subscription",
     )
     wechat_account: str = _setting("", "The account's gh_ id; set: pushes for another account are refused.")
     wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API.")

@@ -46,13 +46,17 @@ _OFFICER = frozenset(
         "referrals.write",
         "tasks.done",
         "answers.read",
+        "lines.mark",
+        "questions.suggest",
     }
 )
 RIGHTS: dict[Role, frozenset[str]] = {
     Role.OFFICER: _OFFICER,
     Role.SUPERVISOR: _OFFICER | {"conversations.assign", "reports.read", "reports.export", "complaints.read"},
-    Role.EDITOR: frozenset({"answers.read", "answers.write", "questions.read"}),
-    Role.APPROVER: frozenset({"answers.read", "answers.approve", "answers.stop", "questions.read"}),
+    Role.EDITOR: frozenset({"broadcasts.stop", "lines.mark", "answers.read", "answers.write", "questions.read"}),
+    Role.APPROVER: frozenset(
+        {"broadcasts.stop", "lines.mark", "answers.read", "answers.approve", "answers.stop", "questions.read"}
+    ),
     Role.OPERATOR: frozenset({"staff.read", "staff.write", "service.read", "service.stop"}),
     Role.AUDITOR: frozenset({"audit.read", "audit.verify"}),
 }

@@ -14,6 +14,7 @@ from bot.clock import SHANGHAI, Clock, SystemClock
 from bot.desk.desk import Desk
 from bot.desk.finding import follow
 from bot.desk.ports import Store
+from bot.desk.publicity.meaning import OwnMeaning
 from bot.errors import BadInput
 from bot.hours import Hours
 from bot.knowledge.keeper import EditionKeeper
@@ -37,14 +38,15 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, *, on: date | None = None, say: Callable[[str], None] = lambda line: None
+    settings: Settings, *, on: date | None = None, say: Callable[[str], None] = lambda line: None, ahead: bool = False
 ) -> AsyncIterator[House]:
-    """A migrated, opened store with the keys and the division tree. `on`: work as if it were that day."""
+    """A migrated, opened store with the keys and the division tree. `on`: work as if it were that day. `ahead`: see
+    `bot.store.open_store`."""
     settings.house.mkdir(parents=True, exist_ok=True)
     keyring = await open_keyring(settings.database, settings.keys, settings.key_file, Suite(settings.cipher))
     await migrate(settings.database, say)
     keep = Retention(settings.draft_days, settings.archive_years)
-    store = await open_store(settings.database, keyring, settings.subject_keys, keep)
+    store = await open_store(settings.database, keyring, settings.subject_keys, keep, ahead)
     try:
         clock = SystemClock() if on is None else OtherDay(on)
         yield House(settings, store, clock, RegionTree.from_csv(Path(settings.content) / "regions.csv"))
@@ -63,8 +65,9 @@ class OtherDay:
         return SystemClock().now() + self._shift
 
 
-async def open_desk(house: House, *, search: bool = False) -> Desk:
-    """A desk with the edition in force, and search over it where this process needs it."""
+async def open_desk(house: House, *, search: bool = False, editing: bool = False) -> Desk:
+    """A desk with the edition in force, and search over it where this process needs it. `editing`: people write answers
+    here; encoders of their own are opened when the first of them needs one."""
     keeper = EditionKeeper(house.store, house.regions)
     finder = await follow(keeper, house.store, house.encoders) if search else None
     await keeper.refresh()
@@ -72,7 +75,10 @@ async def open_desk(house: House, *, search: bool = False) -> Desk:
         raise BadInput("no edition is published yet, so there is nothing to say; run: make content")
     calendar = WorkingDays.from_csv(Path(house.settings.content) / "calendar.csv")
     hours = Hours.from_csv(Path(house.settings.content) / "hours.csv")
-    return Desk(house.store, house.clock, house.regions, keeper, finder, calendar=calendar, hours=hours)
+    meaning = OwnMeaning(house.store, house.encoders) if editing else None
+    return Desk(
+        house.store, house.clock, house.regions, keeper, finder, calendar=calendar, hours=hours, meaning=meaning
+    )
 
 
 async def stop_signal() -> asyncio.Event:

@@ -7,18 +7,29 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.desk.broadcast_ports import Broadcaster
 from bot.desk.desk import Desk
+from bot.desk.handoff.picturing import fetch_one
 from bot.desk.outbox import Sender, deliver_once, sweep
+from bot.desk.publicity.sending import note_audiences, send_due
 from bot.desk.retention import forget
+from bot.desk.silent_lines import keep_up
+from bot.desk.supervising.escalating import escalate
+from bot.desk.supervising.routing import assign_waiting
 from bot.desk.turns import TurnWorker
-from bot.errors import TryAgain
+from bot.errors import TryAgain, Undeliverable
 from connectors.doorbell import Bell, Doorbell
 
 IDLE_SECONDS = 0.5
 """How long a loop sleeps when nobody rings: another process may have left work."""
 SWEEP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
+ESCALATE_SECONDS = 30.0
+ASSIGN_SECONDS = 2.0
+PICTURE_SECONDS = 1.0
 PROBE_SECONDS = 1.0
+BROADCAST_SECONDS = 2.0
+TAGS_SECONDS, TAGS_AGAIN_SECONDS = 600.0, 60.0
 
 _log = logging.getLogger(__name__)
 Alive = Callable[[], Awaitable[bool]]
@@ -35,8 +46,11 @@ class Loops:
         alive: Alive,
         senders: Mapping[str, Sender],
         bell: Doorbell,
+        assigns: bool = False,
+        broadcaster: Broadcaster | None = None,
     ) -> None:
         self._desk, self._alive, self._senders, self._bell = desk, alive, senders, bell
+        self._assigns, self._broadcaster = assigns, broadcaster
         self._workers = [make_worker(number) for number in range(worker_count)]
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -47,8 +61,12 @@ class Loops:
             self._turns(worker, IDLE_SECONDS if n == 0 else 10 * IDLE_SECONDS) for n, worker in enumerate(self._workers)
         ]
         steps += [self._repeat(self._send), self._repeat(self._sweep), self._repeat(self._forget)]
+        steps += [self._repeat(self._escalate)]
+        steps += [self._repeat(self._assign)] if self._assigns else []
+        steps += [self._repeat(self._fetch)] if self._desk.photos else []
+        steps += [self._repeat(self._broadcast), self._repeat(self._tags)] if self._broadcaster else []
         self._tasks = [asyncio.create_task(step) for step in steps]
-        self._tasks.append(asyncio.create_task(self._desk.editions.run()))
+        self._tasks.append(asyncio.create_task(keep_up(self._desk)))
 
     async def drain(self, seconds: float = 15.0) -> None:
         """Let what has begun end; what has not waits in the database for the next start."""
@@ -106,6 +124,36 @@ class Loops:
     async def _forget(self) -> int:
         await forget(self._desk)
         await self._pause(FORGET_SECONDS)
+        return 1
+
+    async def _fetch(self) -> int:
+        if not await fetch_one(self._desk):
+            await self._pause(PICTURE_SECONDS)
+        return 1
+
+    async def _escalate(self) -> int:
+        if not await escalate(self._desk):
+            await self._pause(ESCALATE_SECONDS)
+        return 1
+
+    async def _assign(self) -> int:
+        if not await assign_waiting(self._desk):
+            await self._pause(ASSIGN_SECONDS)
+        return 1
+
+    async def _broadcast(self) -> int:
+        if self._broadcaster and not await send_due(self._desk, self._broadcaster):
+            await self._pause(BROADCAST_SECONDS)
+        return 1
+
+    async def _tags(self) -> int:
+        try:
+            if self._broadcaster:
+                await note_audiences(self._desk, self._broadcaster)
+            await self._pause(TAGS_SECONDS)
+        except (TryAgain, Undeliverable) as away:
+            _log.warning("the platform did not say whom broadcasts can go to: %s", away)
+            await self._pause(TAGS_AGAIN_SECONDS)
         return 1
 
     async def _sleep(self, bell: Bell, seconds: float) -> bool:

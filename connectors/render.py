@@ -1,28 +1,11 @@
-"""Replies as texts a channel can carry: cut between sentences, options numbered and, where the channel can, tappable.
-
-Pure. One page is one platform message, so whoever stores `pages` can give each its own row, state and quota.
-"""
+"""Stored rows as the replies they were; how a reply becomes texts is `bot.pages`, which the editors' previews share."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-
 from bot.desk.ports import Message
 from bot.errors import BadInput
-from bot.messages import Capabilities, Choice, Outcome, Reply, Source
-
-Tap = Callable[[int, str], str]
-"""Makes the words of option n (1, 2, 3 …) tappable in the channel's own way."""
-
-# The half-width marks end a sentence only where no address or figure goes on behind them.
-_SENTENCE = re.compile(
-    r"(?:[^。！？；…!?;\n]|[!?;](?=[A-Za-z0-9&=#/_%-]))*"
-    r"(?:(?:[。！？；…\n]|[!?;](?![A-Za-z0-9&=#/_%-]))+[”’」』》）)】\"']*\s*|\Z)"
-)
-_CLAUSE = re.compile(r"[^，、： ]*(?:[，、： ]+|\Z)")
+from bot.messages import Outcome, Reply, Source
+from bot.pages import Tap, cut, footing, merged, option_lines, pages, source_line, texts
 
 
 def reply_of(said: Message | Reply) -> Reply:
@@ -41,135 +24,4 @@ def reply_of(said: Message | Reply) -> Reply:
     return Reply(said.text, said.choices, outcome, entry=entry, sources=sources, place=place, as_of=as_of)
 
 
-def source_line(sources: Sequence[Source]) -> str:
-    """依据：《…》（number，date）clause; the same document is named once."""
-    clauses: dict[str, list[str]] = {}
-    for source in sources:
-        title = source.title if source.title.startswith("《") or not source.title else f"《{source.title}》"
-        mark = "，".join(part for part in (source.number, source.date) if part)
-        clauses.setdefault(title + (f"（{mark}）" if mark else ""), []).append(source.clause)
-    named = [name + "、".join(dict.fromkeys(filter(None, found))) for name, found in clauses.items()]
-    return "依据：" + "；".join(named) if any(named) else ""
-
-
-def footing(reply: Reply) -> str:
-    """What an answer stands on, for which day and place: 依据：《…》第3条 · 截至 2026-11-25 · 武汉市."""
-    basis = source_line(reply.sources)
-    as_of = f"截至 {reply.as_of}" if reply.as_of and basis else ""
-    return " · ".join(filter(None, (basis, as_of, reply.place if as_of else "")))
-
-
-def option_lines(choices: Sequence[Choice], tap: Tap | None = None, tappable: int = 0) -> list[str]:
-    """Every option has a number that can be typed; the first `tappable` can be tapped too."""
-    return [
-        f"{n}. {tap(n, choice.label) if tap and n <= tappable else choice.label}" for n, choice in enumerate(choices, 1)
-    ]
-
-
-def texts(reply: Reply, capabilities: Capabilities, tap: Tap | None = None) -> list[str]:
-    """The whole reply as texts of at most `text_bytes`, in order; no sentence and no option is lost."""
-    limit = capabilities.text_bytes
-    said: list[str] = []
-    for page in pages(reply, capabilities):
-        whole = _whole(page, capabilities, tap)
-        said += [whole] if _size(whole) <= limit else cut(_whole(page, capabilities, None), limit)
-    return [text for text in said if text]
-
-
-def pages(reply: Reply, capabilities: Capabilities) -> list[Reply]:
-    """The reply as replies that are one text each; sources and options stay with the last words."""
-    limit = capabilities.text_bytes
-    if _fits(reply, limit):
-        return [reply]
-    bare = replace(reply, choices=(), sources=())
-    parts = [replace(bare, text=text) for text in cut(reply.text, limit)]
-    if parts:
-        last = replace(reply, text=parts[-1].text)
-        if _fits(last, limit):
-            return [*parts[:-1], last]
-    tail = replace(reply, text="")
-    if _fits(tail, limit):
-        return [*parts, tail]
-    basis = [replace(bare, text=text) for text in cut(footing(reply), limit)]
-    options = [replace(reply, text="", sources=())] if reply.choices else []
-    return [*parts, *basis, *options]
-
-
-def merged(
-    replies: Sequence[Reply], capabilities: Capabilities, tap_of: Callable[[int], Tap | None]
-) -> tuple[str, int]:
-    """As many replies of a turn as one text holds, and how many. Options end it: their numbers must be the only ones.
-
-    `tap_of(i)` is the tap of the i-th reply. (“”, 0) when not even the first fits.
-    """
-    text, carried = "", 0
-    for i, reply in enumerate(replies):
-        own = _whole(reply, capabilities, tap_of(i), room=capabilities.text_bytes - _size(text) - (2 if text else 0))
-        together = f"{text}\n\n{own}" if text and own else text + own
-        if _size(together) > capabilities.text_bytes:
-            break
-        text, carried = together, i + 1
-        if reply.choices:
-            break
-    return text, carried
-
-
-def cut(text: str, limit: int) -> list[str]:
-    """Cut between sentences, else between clauses, else between characters, never inside one."""
-    done: list[str] = []
-    here = ""
-    for piece in _pieces(text, limit):
-        if here and _size((here + piece).strip()) > limit:
-            done.append(here.strip())
-            here = ""
-        here += piece
-    return [part for part in (*done, here.strip()) if part]
-
-
-def _whole(reply: Reply, capabilities: Capabilities, tap: Tap | None, room: int | None = None) -> str:
-    """One text of everything; options lose their links, not their numbers, where links would not fit."""
-    room = capabilities.text_bytes if room is None else room
-    linked = _joined(reply, option_lines(reply.choices, tap, capabilities.options))
-    return linked if _size(linked) <= room else _joined(reply, option_lines(reply.choices))
-
-
-def _joined(reply: Reply, options: Iterable[str]) -> str:
-    return "\n\n".join(filter(None, (reply.text.strip(), footing(reply), "\n".join(options))))
-
-
-def _fits(reply: Reply, limit: int) -> bool:
-    return _size(_joined(reply, option_lines(reply.choices))) <= limit
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _pieces(text: str, limit: int) -> Iterable[str]:
-    for sentence in filter(None, _SENTENCE.findall(text)):
-        if _size(sentence.strip()) <= limit:
-            yield sentence
-            continue
-        for clause in filter(None, _CLAUSE.findall(sentence)):
-            if _size(clause.strip()) <= limit:
-                yield clause
-            else:
-                yield from _characters(clause, limit)
-
-
-def _characters(text: str, limit: int) -> Iterable[str]:
-    """What people see as one character stays whole: marks, joiners, skin tones and flags go with their letter."""
-    seen = ""
-    for char in text:
-        if seen and (not _belongs(char, seen[-1]) or _size(seen + char) > limit):
-            yield seen
-            seen = ""
-        seen += char
-    if seen:
-        yield seen
-
-
-def _belongs(char: str, before: str) -> bool:
-    flag = "\U0001f1e6" <= char <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff"
-    tone = "\U0001f3fb" <= char <= "\U0001f3ff"
-    return flag or tone or before == "\u200d" or char in "\u200d\ufe0e\ufe0f\u20e3" or unicodedata.combining(char) > 0
+__all__ = ["Tap", "cut", "footing", "merged", "option_lines", "pages", "reply_of", "source_line", "texts"]

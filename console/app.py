@@ -7,25 +7,93 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.desk.broadcast_ports import LIMITS, Limits
 from bot.desk.cases.signing import OfficeKey
 from bot.desk.desk import Desk
-from console.pages import account, audit, case, cases, conversations, live, reports, signing_in, staff, tasks
-from console.pages.talk_page import WATCHERS
+from console.pages import (
+    account,
+    answers,
+    audit,
+    broadcasts,
+    case,
+    cases,
+    complaints,
+    conversations,
+    drafts,
+    editions,
+    hotlines,
+    live,
+    opening,
+    posters,
+    publishing,
+    question_reports,
+    questions,
+    register,
+    reports,
+    signing_in,
+    staff,
+    stops,
+    summary,
+    supervising,
+    talk_deeds,
+    tasks,
+    trying,
+    workbooks,
+)
+from console.pages.talk_page import OPENINGS, WATCHERS
 from console.rights import menu
 from console.security import BODY_BYTES, DESK, SECURE, guard, harden, staff_of
-from console.talks.watching import Watchers
+from console.talks.watching import Openings, Watchers
 
 _STATIC = Path(__file__).with_name("static")
 
 
-def build_console(desk: Desk, secure: bool = False, office_keys: Sequence[OfficeKey] = ()) -> web.Application:
+def build_console(
+    desk: Desk,
+    secure: bool = False,
+    office_keys: Sequence[OfficeKey] = (),
+    broadcast_limits: Limits = LIMITS["service"],
+) -> web.Application:
     """`secure`: browsers come by https, so that cookies never travel in clear. `office_keys`: those that packages for the
-    office's own system are signed with."""
+    office's own system are signed with. `broadcast_limits`: what the platform lets out."""
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[guard])
     app[DESK], app[SECURE], app[case.OFFICE_KEYS] = desk, secure, office_keys
     app[WATCHERS], app[live.STREAMS] = Watchers(), live.Streams()
+    app[OPENINGS] = Openings()
+    app[broadcasts.BROADCAST_LIMITS] = broadcast_limits
+    app[questions.GROUPER] = questions.Grouper()
     app.on_shutdown.append(live.stop)
-    for part in (signing_in, account, staff, audit, conversations, live, cases, case, tasks, reports):
+    app.on_shutdown.append(app[questions.GROUPER].stop)
+    for part in (
+        signing_in,
+        account,
+        staff,
+        audit,
+        conversations,
+        talk_deeds,
+        live,
+        cases,
+        case,
+        tasks,
+        reports,
+        supervising,
+        complaints,
+        opening,
+        hotlines,
+        summary,
+        answers,
+        drafts,
+        posters,
+        workbooks,
+        broadcasts,
+        publishing,
+        question_reports,
+        questions,
+        stops,
+        editions,
+        register,
+        trying,
+    ):
         app.add_routes(part.routes())
     app.add_routes([web.get("/", _home, allow_head=False), web.get("/static/{name}", _static, allow_head=False)])
     app.on_response_prepare.append(harden)

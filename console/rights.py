@@ -17,8 +17,13 @@ MENU = (
     ("/cases", "案件"),
     ("/tasks", "待办"),
     ("/referrals", "转介"),
+    ("/supervising", "督办"),
+    ("/complaints", "举报"),
     ("/reports", "报表"),
+    ("/questions", "提问"),
     ("/answers", "答案"),
+    ("/publishing", "审核"),
+    ("/hotlines", "电话"),
     ("/staff", "账号"),
     ("/audit", "审计"),
 )
@@ -46,6 +51,11 @@ def allowed(right: str, staff: Staff | None) -> bool:
     return right == SIGNED_IN or may(staff, right)
 
 
+def may_open(staff: Staff | None, path: str) -> bool:
+    """Whether a page is there for somebody: for a link to it."""
+    return allowed(table().get(("GET", path), _NOBODY), staff)
+
+
 def menu(staff: Staff | None) -> list[tuple[str, str]]:
     """The pages somebody may open, and what they are called."""
-    return [(path, name) for path, name in MENU if allowed(table().get(("GET", path), _NOBODY), staff)]
+    return [(path, name) for path, name in MENU if may_open(staff, path)]

@@ -25,6 +25,8 @@ from console.rendering import problem
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
 BODY_BYTES = 256 * 1024
+UPLOADS = {"/workbooks": 6 * 2**20}
+"""Forms that carry a file, and how large they may be; all others carry words only."""
 _SAFE = {hdrs.METH_GET, hdrs.METH_HEAD}
 _NOT_HERE = "没有这一页，或者不归您管。"
 _NOT_OURS = "这个请求不是从本页面发出的，没有执行。"
@@ -90,6 +92,17 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     staff = found[0] if found else None
     if found:
         request[STAFF], request[SESSION] = found
+    if request.method in _SAFE or _route(request) not in UPLOADS or not rights.allowed(right, staff):
+        return await _answered(request, right, staff, handler)
+    # For those who may: anybody else is stopped at the size of an ordinary form.
+    larger = request.clone(client_max_size=UPLOADS[_route(request)])
+    try:
+        return await _answered(larger, right, staff, handler)
+    finally:
+        larger._finish()  # closes the file; the server does so for the request it knows only
+
+
+async def _answered(request: web.Request, right: str, staff: Staff | None, handler: Handler) -> web.StreamResponse:
     if request.method not in _SAFE:
         try:
             await _really_them(request)
@@ -125,7 +138,8 @@ async def _really_them(request: web.Request) -> None:
         raise NotYours(_NOT_OURS)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise NotYours(_NOT_OURS)
-    if request.content_type != "application/x-www-form-urlencoded":
+    files = {"multipart/form-data"} if _route(request) in UPLOADS else set()
+    if request.content_type not in {"application/x-www-form-urlencoded", *files}:
         raise NotYours(_NOT_OURS)
     if not form_token_fits(request, (await request.post()).get("form_token", "")):
         raise NotYours("这一页放得太久了，没有执行。请刷新后再试。")
@@ -141,10 +155,23 @@ async def _record_refusal(request: web.Request, staff: Staff | None) -> None:
         await work.commit()
 
 
+def watched(handler: Handler) -> Handler:
+    """That somebody asked for what is another place's stands in the log."""
+
+    async def asked(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except NotYours:
+            await _record_refusal(request, staff_of(request))
+            raise
+
+    return asked
+
+
 def _route(request: web.Request) -> str:
     """The path as the table of rights writes it; empty for one that is none of ours. What a visitor typed is in no log."""
     resource = request.match_info.route.resource
     return resource.canonical if resource else ""
 
 
-__all__ = ["DESK", "SECURE", "guard", "harden", "refreshes_itself", "session_of", "staff_of"]
+__all__ = ["DESK", "SECURE", "guard", "harden", "refreshes_itself", "session_of", "staff_of", "watched"]

@@ -10,8 +10,11 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from rich.console import Console
 
+from bot.desk.broadcast_ports import LIMITS
 from bot.desk.cases.signing import read_keys
 from bot.desk.desk import Desk
+from bot.desk.publicity import scheduling
+from bot.desk.silent_lines import keep_up
 from bot.desk.staff.accounts import Invitation, first_invitation, invite_from_the_machine
 from bot.errors import BadInput
 from bot.log import configure
@@ -36,10 +39,13 @@ async def console(settings: Settings) -> None:
 async def open_console(settings: Settings) -> AsyncIterator[Desk]:
     """Listening, with the edition in force kept up to date."""
     async with open_house(settings) as house:
-        desk = await open_desk(house)
-        watch = asyncio.create_task(desk.editions.run())
+        desk = await open_desk(house, editing=True)
+        watch = asyncio.create_task(keep_up(desk))
+        due = asyncio.create_task(scheduling.run(desk))
         keys = read_keys(settings.office_key)
-        app = build_console(desk, secure=settings.console_https == "on", office_keys=keys)
+        app = build_console(
+            desk, secure=settings.console_https == "on", office_keys=keys, broadcast_limits=LIMITS[settings.wechat_kind]
+        )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await runner.setup()
         try:
@@ -53,7 +59,8 @@ async def open_console(settings: Settings) -> AsyncIterator[Desk]:
             yield desk
         finally:
             watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            due.cancel()
+            await asyncio.gather(watch, due, return_exceptions=True)
             await runner.cleanup()
 
 

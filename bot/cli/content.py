@@ -16,6 +16,8 @@ from rich.table import Table
 
 from bot.clock import SHANGHAI
 from bot.desk import content as desk
+from bot.desk.publicity.publishing import NotAccepted
+from bot.errors import BadInput
 from bot.knowledge.difference import Change, How
 from bot.knowledge.problems import Problem, Refused
 from bot.settings import Settings
@@ -35,11 +37,14 @@ _KINDS = {
     "subsidy": "价格补贴",
     "hotline": "热线",
     "office": "窗口",
+    "hours": "上班时间",
     "words": "固定用语",
     "field": "字段",
     "consent": "同意书",
     "form": "表",
     "programme": "救助项目",
+    "stop": "停用",
+    "protected": "受保护的问题",
 }
 _ROLES = {"basis": "依据", "history": "历史", "replaced_by": "被它代替"}
 
@@ -85,9 +90,21 @@ def load(
 
 
 @app.command()
-def publish(actor: Actor, folder: Folder = None, on: OnDay = "") -> None:
-    """Make the draft the next edition; it is live everywhere within a second."""
-    number = _run(lambda house: desk.publish(house, actor), on)
+def publish(
+    actor: Actor,
+    folder: Folder = None,
+    on: OnDay = "",
+    accept: Annotated[list[str] | None, typer.Option(help="A protected question that may be met otherwise.")] = None,
+) -> None:
+    """Make the draft the next edition, by somebody else than who loaded it; it is live everywhere within a second."""
+
+    async def published(house: Any) -> int:
+        try:
+            return await desk.publish(house, actor, accept or ())
+        except NotAccepted as left:
+            raise BadInput("\n".join((str(left), *left.lines, "有意的，逐个加上 --accept 编号"))) from left
+
+    number = _run(published, on)
     noted = _run(lambda house: desk.note_published(house, _folder(folder), number), on)
     out.print(f"第{number}版已发布。" + ("" if noted else "下次改之前先 content export。"), markup=False)
 

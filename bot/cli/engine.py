@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.desk.desk import Desk
 from bot.desk.ports import Turn
+from bot.desk.silent_lines import keep_up
 from bot.errors import BadInput
 from bot.messages import Reply
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.crew import Crew
+    from bot.knowledge.search.encoders import Encoder
 
 
 def train(settings: Settings) -> None:
@@ -40,26 +47,59 @@ async def _desk(settings: Settings) -> Desk:
         return await open_desk(house, search=True)
 
 
-async def engine(settings: Settings) -> None:
+def engine(settings: Settings, run: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    """One process, or several behind one port; `run` runs an event loop."""
     from bot.log import configure
-    from bot.wiring import stop_signal
 
     configure(settings.log)
-    stop = await stop_signal()
-    async with open_engine(settings) as (agent, _desk):
-        from bot.engine import launcher
+    if settings.engine_workers == 1:
+        run(_serve(settings))
+        return
+    from bot import crew as crews
+    from bot.engine import launcher
+    from bot.engine.processor import DeskProcessor
 
-        print("engine: ready", flush=True)
-        await launcher.serve_until(agent, stop, secret=settings.shared_secret(), port=settings.engine_port)
+    crews.check_port(settings.engine_port)
+    settings.shared_secret(), settings.signing_key()  # made once, before several want them
+    DeskProcessor.aside = False  # the other core is another process's
+    encoders = launcher.opened()
+    crew = crews.divide(settings.engine_workers)
+    code = 1
+    try:
+        run(_serve(settings, encoders, crew))
+        code = int(crew.lost)
+    finally:
+        if not crew.first:
+            crew.leave(code)
+    if code:
+        sys.exit(code)
+
+
+async def _serve(settings: Settings, encoders: Sequence[Encoder] = (), crew: Crew | None = None) -> None:
+    from bot.wiring import stop_signal
+
+    stop = await stop_signal()
+    with crew.watching(stop) if crew else contextlib.nullcontext():
+        async with open_engine(settings, ahead=True, encoders=encoders) as (agent, _desk):
+            from bot.engine import launcher
+
+            launcher.settle()
+            print("engine: ready", flush=True)
+            secret = settings.shared_secret()
+            await launcher.serve_until(agent, stop, secret=secret, port=settings.engine_port, shared=crew is not None)
 
 
 @contextlib.asynccontextmanager
-async def open_engine(settings: Settings, on: Any = None) -> AsyncIterator[tuple[Any, Desk]]:
-    """The engine in this process, with the edition in force and search over it, both kept up to date."""
+async def open_engine(
+    settings: Settings, on: Any = None, ahead: bool = False, encoders: Sequence[Encoder] = ()
+) -> AsyncIterator[tuple[Any, Desk]]:
+    """The engine in this process, with the edition in force and search over it, both kept up to date. `ahead`: a gateway
+    commits what it answers (`bot.store.open_store`). `encoders`: those that are open already."""
     from bot.engine import launcher
     from bot.wiring import open_desk, open_house
 
-    async with open_house(settings, on=on) as house:
+    async with open_house(settings, on=on, ahead=ahead) as house:
+        house = replace(house, encoders=encoders or house.encoders)
         desk = await open_desk(house, search=True)
         assert desk.finder is not None
         agent = await launcher.build_agent(
@@ -71,7 +111,7 @@ async def open_engine(settings: Settings, on: Any = None) -> AsyncIterator[tuple
             desk=desk,
             encoder=house.encoders[0],
         )
-        watch = asyncio.create_task(desk.editions.run())
+        watch = asyncio.create_task(keep_up(desk))
         try:
             yield agent, desk
         finally:

@@ -30,7 +30,7 @@ def main() -> None:
     """Run one command; what is refused on purpose is one clear line, not a traceback."""
     from bot.cli.audit import app as audit
     from bot.cli.cases import app as cases
-    from bot.cli.content import app as content
+    from bot.cli.workbooks import app as content
 
     app.add_typer(cases, name="cases", help="List, show, move, import and export applications that were handed in.")
     app.add_typer(audit, name="audit", help="Prove that nobody changed the audit log.")
@@ -107,7 +107,7 @@ def engine() -> None:
     """The dialogue engine, on loopback."""
     from bot.cli.engine import engine as serve
 
-    run(serve(settings()))
+    serve(settings(), run)
 
 
 @app.command()

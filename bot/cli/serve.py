@@ -10,6 +10,7 @@ from dataclasses import replace
 from aiohttp import web
 from rich.console import Console
 
+from bot.desk.broadcast_ports import LIMITS
 from bot.desk.cases.signing import read_keys
 from bot.desk.paper_ports import Photos
 from bot.desk.turns import Breaker, TurnWorker
@@ -29,7 +30,8 @@ from connectors.loops import Loops
 from connectors.media import ChannelMedia
 from connectors.office import mount_office
 from connectors.ops import ops_app
-from connectors.sandbox import SandboxSettings, mount_sandbox
+from connectors.sandbox import Platform, SandboxSettings, mount_sandbox
+from connectors.wechat.broadcasting import WeChatBroadcaster
 from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
 
@@ -72,6 +74,8 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     channels: dict[str, Channel] = {channel.name: channel} if channel else {}
     room = PictureRoom()
     desk = replace(await open_desk(house), photos=Photos(ChannelMedia(channels), room))
+    mounted: list[Platform] = []
+    desk = replace(desk, as_of=lambda: mounted[0].as_of if mounted else None)
     bell, breaker = Doorbell(), Breaker()
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
 
@@ -85,12 +89,14 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
         engine.alive,
         channels,
         bell,
+        assigns=settings.assign == "on",
+        broadcaster=_broadcaster(settings, channel, sandbox),
     )
     app = Gateway(desk, channels, breaker, bell).app()
     if keys:
         mount_office(app, desk, keys)
     if sandbox:
-        mount_sandbox(app, sandbox, f"http://127.0.0.1:{settings.port}/wechat", house.clock)
+        mounted.append(mount_sandbox(app, sandbox, f"http://127.0.0.1:{settings.port}/wechat", house.clock))
     async with contextlib.AsyncExitStack() as ending:
         for one in channels.values():
             ending.push_async_callback(one.close)
@@ -132,6 +138,15 @@ def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSet
         api_base=settings.wechat_api_base,
     )
     return WeChat(account, house.store, house.clock), None
+
+
+def _broadcaster(
+    settings: Settings, channel: WeChat | None, sandbox: SandboxSettings | None
+) -> WeChatBroadcaster | None:
+    if channel is None:
+        return None
+    appid = sandbox.appid if sandbox else settings.wechat_appid
+    return WeChatBroadcaster(channel.client, appid, LIMITS[settings.wechat_kind])
 
 
 async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:

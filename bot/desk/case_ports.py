@@ -219,6 +219,9 @@ class Papers(Protocol):
         self, draft: str, person: str, member: int, kind: str, state: str, picture: bytes, now: datetime
     ) -> Paper: ...
 
+    async def add_to(self, case: str, member: int, kind: str, picture: bytes, now: datetime) -> Paper:
+        """A photo that came some other way, sealed under the case's key. Raises BadInput if there is no such case."""
+
     async def read(self, paper: str) -> bytes:
         """The picture, opened."""
 

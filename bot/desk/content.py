@@ -7,14 +7,17 @@ and digest), so that files older than what is published are never loaded over it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from bot.audit import Deed
 from bot.clock import Clock, today
-from bot.desk.ports import EditionInfo, Entry, Store, Vectors
+from bot.desk.ports import EditionInfo, Entry, Store, Vectors, Work
+from bot.desk.publicity.from_files import looked_at
+from bot.desk.publicity.going_back import with_lasting
 from bot.errors import BadInput, Conflict
 from bot.knowledge.check import Report, check_entries, check_folder
 from bot.knowledge.content import Content, parse
@@ -84,9 +87,12 @@ async def load(library: Library, folder: Path, actor: str, note: str = "", progr
     return Loaded(head, difference(before, report.entries), report.warnings, encoded)
 
 
-async def publish(library: Library, actor: str) -> int:
-    """Make the draft the next edition; nothing is encoded. Raises Refused, or Conflict when the head moved."""
+async def publish(library: Library, actor: str, accepted: Collection[str] = ()) -> int:
+    """Make the draft the next edition; nothing is encoded. After the first one by somebody else than who loaded it, and with
+    every protected question that would be met otherwise accepted by name. Raises Refused, NotYours, NotAccepted, or Conflict
+    when the head moved."""
     _named(actor)
+    changed = await looked_at(library, actor, accepted)
     async with library.store.writing() as work:
         draft = await work.editions.draft()
         if draft is None:
@@ -97,6 +103,9 @@ async def publish(library: Library, actor: str) -> int:
         if missing := await _missing(work.vectors, library.encoders, report.content):
             raise BadInput(f"草稿里有{missing}种问法还没有向量；再运行一次 content load")
         number = await work.editions.publish(entries, base, actor, note, library.clock.now())
+        for one in changed:
+            await work.proposals.accept(number, one.id, one.before, one.after, f"cli:{actor}", library.clock.now())
+        await _on_record(library, work, actor, number, "published")
         await work.commit()
     return number
 
@@ -108,7 +117,7 @@ async def rollback(library: Library, number: int, actor: str) -> int:
         head = await work.editions.head()
         if number == head:
             raise BadInput(f"第{number}版就是现在用的这一版；content list 列出所有版本")
-        entries = await work.editions.read(number)
+        entries = with_lasting(await work.editions.read(number), await work.editions.read(head))
         report = check_entries(entries, library.regions, today(library.clock))
         report.refuse()
         if missing := await _missing(work.vectors, library.encoders, report.content):
@@ -116,6 +125,7 @@ async def rollback(library: Library, number: int, actor: str) -> int:
                 f"第{number}版有{missing}种问法还没有向量；先 content export --edition {number}，再 content load"
             )
         made = await work.editions.publish(entries, head, actor, f"退回第{number}版", library.clock.now())
+        await _on_record(library, work, actor, made, "went back")
         await work.commit()
     return made
 
@@ -178,6 +188,11 @@ async def ensure_published(
         # Another process of the same installation was faster, with the same files.
         async with library.store.reading() as work:
             return await work.editions.head()
+
+
+async def _on_record(library: Library, work: Work, actor: str, number: int, step: str) -> None:
+    about = {"edition": number, "step": step}
+    await work.audit.add(f"cli:{actor}", Deed.PUBLISH, f"edition:{number}", library.clock.now(), about=about)
 
 
 def _named(actor: str) -> None:

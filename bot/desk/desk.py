@@ -3,6 +3,7 @@ a `Desk`; the store, the clock and the published edition are all it works with."
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,10 @@ from bot.calendar import WorkingDays
 from bot.clock import Clock, today
 from bot.desk.paper_ports import Photos
 from bot.desk.ports import Finder, Store
+from bot.desk.publicity_ports import Meaning
+from bot.desk.silent_lines import SilentLines, answering
 from bot.hours import Hours
+from bot.knowledge.contacts import Hotline
 from bot.knowledge.edition import Edition
 from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
@@ -30,15 +34,33 @@ class Desk:
     """The days offices work; without a file only weekends are known, and no deadline is sure."""
 
     hours: Hours = field(default_factory=Hours)
-    """When people answer; without a file somebody may be there at any time."""
+    """When people answer, until an edition says it; without either somebody may be there at any time."""
+
+    meaning: Meaning | None = None
+    """Only the console searches where people edit; elsewhere nobody asks."""
+
+    lines: SilentLines = field(default_factory=SilentLines)
+    """Telephone lines that nobody answered lately; only a process that runs `silent_lines.keep_up` knows any."""
+
+    as_of: Callable[[], date | None] = lambda: None
+    """The day questions are answered for; None: today. Only the simulated platform ever names another one."""
 
     def staffed(self, region: str) -> bool:
         """Whether the people of a place are there now."""
-        return self.hours.open(self.clock.now(), self.edition.chain(region), self.calendar)
+        return self.service_hours.open(self.clock.now(), self.edition.chain(region), self.calendar)
+
+    @property
+    def service_hours(self) -> Hours:
+        """As published; a file's only where no edition holds any yet."""
+        return self.edition.hours if self.edition.hours.weeks else self.hours
 
     @property
     def edition(self) -> Edition:
         return self.editions.current
+
+    def hotlines(self, region: str, need: str = "") -> tuple[Hotline, ...]:
+        """The published lines for a need that somebody answers, the most local first."""
+        return answering(self.edition, self.lines, self.regions, region, need)
 
     def today(self) -> date:
         return today(self.clock)

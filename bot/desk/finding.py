@@ -22,27 +22,26 @@ async def follow(keeper: EditionKeeper, store: Store, encoders: Sequence[Encoder
     """A finder that has a new edition's index before that edition is in force."""
     fast, slow = encoders
     finder = LiveFinder(_index((), {one.name: matrix(one, [], {}) for one in encoders}, fast, slow))
-    built = _Built((), {})
+    built: Built | None = None
 
     async def rebuild(edition: Edition) -> None:
         nonlocal built
-        phrasings = _phrasings(edition)
-        if phrasings == built.phrasings:
-            return  # a text, a figure, a phone number changed: it is asked for as before
-        vectors = {one.name: await _vectors(store, one, phrasings, built) for one in encoders}
-        finder.replace(await asyncio.to_thread(_index, phrasings, vectors, fast, slow))
-        built = _Built(phrasings, vectors)
+        made = await built_over(edition, store, encoders, built)
+        if made is not built:
+            finder.replace(made.index)
+            built = made
 
     keeper.on_change(rebuild)
     return finder
 
 
 @dataclass(frozen=True, slots=True)
-class _Built:
-    """What the index in use was made of: most of it serves the next one too."""
+class Built:
+    """An index and what it was made of: most of it serves the next one too."""
 
     phrasings: _Phrasings
     vectors: Mapping[str, Array]
+    index: SearchIndex
 
     def rows(self, encoder: Encoder) -> dict[str, Array]:
         """By text hash."""
@@ -50,10 +49,20 @@ class _Built:
         return dict(zip(hashes, self.vectors.get(encoder.name, ()), strict=True))
 
 
-async def _vectors(store: Store, encoder: Encoder, phrasings: _Phrasings, built: _Built) -> Array:
+async def built_over(edition: Edition, store: Store, encoders: Sequence[Encoder], before: Built | None = None) -> Built:
+    """Search over the wordings of an edition; `before` itself where these are the same."""
+    fast, slow = encoders
+    phrasings = _phrasings(edition)
+    if before is not None and phrasings == before.phrasings:
+        return before  # a text, a figure, a phone number changed: it is asked for as before
+    vectors = {one.name: await _vectors(store, one, phrasings, before) for one in encoders}
+    return Built(phrasings, vectors, await asyncio.to_thread(_index, phrasings, vectors, fast, slow))
+
+
+async def _vectors(store: Store, encoder: Encoder, phrasings: _Phrasings, built: Built | None) -> Array:
     """What was stored when the phrasings were saved. After an upgrade that encodes otherwise the rest is made here,
     once: an assistant that finds nothing would be worse than a slow start."""
-    texts, have = [text for _, _, text in phrasings], built.rows(encoder)
+    texts, have = [text for _, _, text in phrasings], built.rows(encoder) if built else {}
     hashes = list({text_hash(text) for text in texts} - have.keys())
     async with store.reading() as work:
         stored = dict(await work.vectors.get(encoder.name, hashes)) if hashes else {}

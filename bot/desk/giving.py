@@ -39,6 +39,14 @@ def give(desk: Desk, entry: str, region: str, day: date, channel: str, score: fl
     answer = desk.edition.answer(entry, region, day, channel)
     if answer is None:
         return Given(say(desk, "no_rule_on_day", Outcome.DECLINED, day=day.isoformat(), choices=(PERSON,)), "")
+    return said(desk, answer, region, day, channel, score)
+
+
+def said(desk: Desk, answer: Answer, region: str, day: date, channel: str, score: float = 1.0) -> Given:
+    """The reply one answer makes, published or not yet: an editor's preview shows what a resident would read."""
+    if desk.edition.stop(answer.id, region, day):
+        said = Reply(answer.text.strip(), (PERSON,), Outcome.DECLINED, answer.id, reason="stopped", region=region)
+        return Given(replace(said, title=answer.title, as_of=day.isoformat()), answer.programme)
     reply = Reply(
         text=answer.text.strip(),
         outcome=Outcome.ANSWERED,

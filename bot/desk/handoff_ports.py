@@ -38,6 +38,37 @@ class Closing:
     score: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word somebody looks for: a label that begins so, or what else it may mean."""
+
+    label: str
+    places: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Reasons of handing over, by their beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """All of this: every word, and moved or written to between two moments."""
+
+    words: tuple[Word, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all who work for the same places are told alike, so that two hundred open pages ask once."""
+
+    counts: Mapping[str, int]
+    """As `Talks.counts` of somebody who holds nothing."""
+    mine: Mapping[str, int]
+    """How many each holds, by staff id."""
+    complained: frozenset[str]
+    """Of whom somebody complains: their counters are their own."""
+
+
 class Talks(Protocol):
     async def list(
         self, view: str, staff: str, regions: Sequence[str], now: datetime, limit: int
@@ -45,8 +76,14 @@ class Talks(Protocol):
         """One of VIEWS, of these divisions and all below them and of no known place, the most pressing first. What somebody
         complained of to another is in no list of theirs."""
 
+    async def search(self, staff: str, regions: Sequence[str], sought: Sought, limit: int) -> Sequence[Conversation]:
+        """Over all of them, the one that changed last first; nothing sealed is opened to decide."""
+
     async def counts(self, staff: str, regions: Sequence[str], now: datetime) -> Mapping[str, int]:
         """How many stand in each view but `closed`."""
+
+    async def shared(self, regions: Sequence[str], now: datetime) -> Shared:
+        """By three statements, whoever asks."""
 
     async def pulse(self) -> str:
         """Another word whenever a message, a move or a note was added: cheap, for live updates."""

@@ -12,15 +12,16 @@ from bot import people
 from bot.conversations import Conversation, Holder, Ledger, hearer
 from bot.desk.desk import Desk
 from bot.desk.filling import parting, private
-from bot.desk.handoff import alarming, asking, rating, waiting
+from bot.desk.handoff import alarming, asking, lines, rating, waiting, withholding
 from bot.desk.outbox import add_busy
 from bot.desk.ports import Message, TakenIn, Work
+from bot.desk.publicity import sending
 from bot.desk.replying import reply
 from bot.desk.responding import at_once
 from bot.desk.words import say
 from bot.errors import Forged
 from bot.language import distress
-from bot.messages import Author, Inbound, Kind, Outcome, Reply, State
+from bot.messages import WITHHELD, Author, Inbound, Kind, Outcome, Reply, State
 
 URGENT = 9
 KEPT_CHARACTERS = 100_000
@@ -59,15 +60,19 @@ async def take_in(
             about |= {"private": True}
         else:
             raw = ""
+        if heard is None and await withholding.withheld(desk, work, conversation, inbound.text):
+            about |= {WITHHELD: True}
         taken = await work.messages.take(conversation, inbound, text, about, now, raw)
         if taken.fresh:
+            if inbound.event.lower() == sending.FINISHED:
+                await sending.finished(work, inbound.event_key, now)
             conversation = await _window(work, conversation, inbound, now)
             await _release_held(work, conversation, now, passive_until)
             since = now - timedelta(seconds=60)
             hears = hearer(conversation, desk.staffed(conversation.region))
             if heard:
                 conversation = await _answer_danger(desk, work, conversation, taken, heard, now, passive_until)
-            elif hears is Holder.QUEUED and asking.takes_up_form(taken.message):
+            elif hears is Holder.QUEUED and (asking.takes_up_form(taken.message) or about.get(WITHHELD)):
                 conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", "form", now)
                 conversation = await _to_bot(desk, work, conversation, taken.message, now, engine_away)
             elif hears is not Holder.BOT:
@@ -86,6 +91,8 @@ async def _to_people(
     desk: Desk, work: Work, conversation: Conversation, message: Message, hears: Holder, now: datetime
 ) -> Conversation:
     """The message is the officer's, or the queue's: handled, as far as the bot goes, in the transaction that took it in."""
+    if message.kind is Kind.IMAGE and message.about.get("media"):
+        await work.talk_pictures.want(conversation.id, message.id, now)
     if hears is Holder.QUEUED:
         replies = await asking.heard_by_queue(desk, work, conversation, message)
         return await reply(desk, work, conversation, message, replies, now, "for the queue")
@@ -109,7 +116,8 @@ async def _to_bot(
     if rated is not None:
         conversation, said = rated
         return await reply(desk, work, conversation, message, said, now, "at once")
-    replies = at_once(desk, conversation, message)
+    noted = await lines.heard(desk, work, conversation, message, now)
+    replies = at_once(desk, conversation, message) if noted is None else noted
     if replies is not None:
         return await reply(desk, work, conversation, message, replies, now, "at once")
     if engine_away:
@@ -203,7 +211,7 @@ async def _answer_danger(
 
 
 def _local_line(desk: Desk, region: str) -> str:
-    for line in desk.edition.hotlines(region, "assistance"):
+    for line in desk.hotlines(region, "assistance"):
         if line.region != "000000":
             return f"当地救助热线：{line.number}。"
     return "当地有事也可打12345。"

@@ -12,9 +12,17 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from bot.conversations import Conversation, Holder, Lease
+from bot.desk.asking_ports import Questions
+from bot.desk.broadcast_ports import Broadcasts
 from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Referrals, Requests, Tasks
 from bot.desk.handoff_ports import Talks
+from bot.desk.officer_ports import LineReports, TalkPictures, Tips
+from bot.desk.publicity_ports import Proposals
 from bot.desk.staff_ports import Audit, Sessions, StaffAccounts
+from bot.desk.supervising_ports import Supervising
+from bot.desk.token_ports import Signatures as Signatures
+from bot.desk.token_ports import Tokens as Tokens
+from bot.desk.upload_ports import Uploads
 from bot.knowledge.entry import Entry as Entry
 from bot.knowledge.search.candidate import Candidate as Candidate
 from bot.messages import Author, Choice, Inbound, Kind, Reply, State
@@ -187,11 +195,16 @@ class Editions(Protocol):
 
     async def read(self, number: int) -> Sequence[Entry]: ...
 
+    async def held(self, kind: str, key: str) -> Sequence[tuple[int, Entry]]:
+        """One entry in every edition that has it, oldest first."""
+
     async def save_draft(self, entries: Iterable[Entry], base: int, actor: str, note: str, now: datetime) -> None:
         """Keep what `content load` read as the one draft; entries are stored once by content hash."""
 
     async def draft(self) -> tuple[int, str, Sequence[Entry]] | None:
         """(base edition, note, entries) of the draft, or None."""
+
+    async def drafted_by(self) -> str: ...
 
     async def publish(self, entries: Iterable[Entry], base: int, actor: str, note: str, now: datetime) -> int:
         """Write edition head + 1 and make it head; raises Conflict if head is not `base`. Clears the draft."""
@@ -212,27 +225,6 @@ class Events(Protocol):
 
     async def append(self, conversation: str, seq: int, payload: Mapping[str, Any], now: datetime) -> None:
         """Raises Conflict if this seq exists."""
-
-
-class Tokens(Protocol):
-    """Platform access tokens, one owner for all processes."""
-
-    async def get(self, account: str) -> tuple[str, datetime] | None: ...
-
-    async def lock(self, account: str, holder: str, now: datetime, seconds: float) -> bool:
-        """True for exactly one holder until it is put or the time is over."""
-
-    async def put(self, account: str, token: str, expires_at: datetime, now: datetime) -> None: ...
-
-    async def drop(self, account: str, token: str) -> None:
-        """Forget the token, only if it still is this one."""
-
-
-class Signatures(Protocol):
-    async def first_seen(self, signature: str, body_hash: str, now: datetime) -> bool:
-        """True unless this signature came before with another body."""
-
-    async def forget(self, before: datetime) -> int: ...
 
 
 class Work(Protocol):
@@ -257,6 +249,14 @@ class Work(Protocol):
     sessions: Sessions
     audit: Audit
     talks: Talks
+    talk_pictures: TalkPictures
+    tips: Tips
+    line_reports: LineReports
+    proposals: Proposals
+    questions: Questions
+    supervising: Supervising
+    uploads: Uploads
+    broadcasts: Broadcasts
 
     async def commit(self) -> None: ...
 

@@ -73,7 +73,7 @@ def refer(desk: Desk, need: str, region: str) -> Referral:
     """Whom to turn to for a need (a key of NEEDS) at a place; the narrowest division that has somebody."""
     wanted = NEEDS[need]
     offices = desk.edition.offices(region, wanted.office)
-    lines = desk.edition.hotlines(region, wanted.hotline)
+    lines = desk.hotlines(region, wanted.hotline)
     # Nationwide, the line that is answered day and night goes before those some places do not have.
     own = next((line for line in lines if line.region != NATION), None)
     sure = next((line for line in lines if line.number == EVERYWHERE), None)
@@ -93,7 +93,7 @@ _DEPARTMENTS = {"yibao": "medical", "shebao": "work", "laodong": "work", "dangan
 def elsewhere(desk: Desk, matter: str, region: str) -> str:
     """The place's own line for another department's matter, said after the words that name the department; empty where
     the place has none on file."""
-    lines = desk.edition.hotlines(region, _DEPARTMENTS.get(matter, "")) if matter in _DEPARTMENTS else ()
+    lines = desk.hotlines(region, _DEPARTMENTS.get(matter, "")) if matter in _DEPARTMENTS else ()
     own = next((line for line in lines if line.region != NATION), None)
     if own is None:
         return ""

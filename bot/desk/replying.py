@@ -10,6 +10,7 @@ from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.handoff import asking
 from bot.desk.ports import Message, Work
+from bot.desk.questions import noting
 from bot.messages import Author, Outcome, Reply, State
 
 
@@ -33,6 +34,7 @@ async def reply(
     for one in replies:
         conversation, said = await _keep(desk, work, conversation, one, now)
         await work.messages.add(conversation, Author.BOT, said, now, reply_to=message.id, not_before=until)
+    await noting.note(desk, work, conversation, message, replies, now)
     return conversation
 
 

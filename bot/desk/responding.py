@@ -12,12 +12,14 @@ from bot.desk import consenting, receiving
 from bot.desk.desk import Desk
 from bot.desk.filling import private
 from bot.desk.ports import Engine, Message, Turn
+from bot.desk.questions import disliking
 from bot.desk.words import PERSON, say
 from bot.errors import BadInput, TryAgain
-from bot.language import tonight
+from bot.language import telling_on, tonight
 from bot.language.choosing import chosen
 from bot.messages import Author, Choice, Kind, Outcome, Reply
 from bot.regions import Region
+from bot.scenes import place_of
 
 NLU_CHARACTERS = 600
 """What the engine reads of a text: one of 10,000 characters would stall everyone for seconds."""
@@ -68,17 +70,17 @@ async def respond(
     form = await _open_form(desk, conversation, message)
     if message.kind is Kind.EVENT:
         key = str(message.about.get("event_key", ""))
-        return await _ask(engine, _turn(conversation, message, _MENU_QUESTIONS.get(key, key), None, form))
+        return await _ask(engine, _turn(desk, conversation, message, _MENU_QUESTIONS.get(key, key), None, form))
     if message.kind is Kind.LOCATION:
         if form:
-            return await _ask(engine, _turn(conversation, message, str(message.about["place"]), None, form))
+            return await _ask(engine, _turn(desk, conversation, message, str(message.about["place"]), None, form))
         (place,) = _places(desk, message)
-        return await _ask(engine, _turn(conversation, message, "", {"region": place.code}, ""))
+        return await _ask(engine, _turn(desk, conversation, message, "", {"region": place.code}, ""))
     if message.kind is Kind.IMAGE:
         if not form:
             return [say(desk, _FIXED[message.kind])]
         meaning = await receiving.receive(desk, conversation, message)
-        return await _ask(engine, _turn(conversation, message, "", meaning, form))
+        return await _ask(engine, _turn(desk, conversation, message, "", meaning, form))
     return await _text(desk, engine, conversation, message, history, form)
 
 
@@ -103,7 +105,7 @@ def _event(desk: Desk, conversation: Conversation, message: Message) -> list[Rep
     """A tap on the account's menu is `person`, `faq`, or a question written into the key itself."""
     event, key = message.about.get("event", ""), message.about.get("event_key", "")
     if event in _GREETING_EVENTS:
-        return [say(desk, "welcome")]
+        return [say(desk, "welcome", region=place_of(key, desk.regions))]
     if event != "CLICK":
         return []
     if key == "person":
@@ -149,14 +151,18 @@ async def _text(
     meaning = _meaning(message, history, bool(form))
     if meaning is None and (code := consenting.code_in(message.text)):
         meaning = {"form": "consent", "programme": code}
+    if meaning is None and not form and telling_on.wants_to_report(message.text):
+        meaning = {"form": "tip", "programme": ""}
     if meaning is None and not form and tonight.needs_help_now(message.text) and not _published(desk, message.text):
         meaning = {"form": "emergency", "programme": ""}
     if (meaning or {}).get("person"):
         return [*before, _person(desk, conversation)]
+    if meaning is None and not form and (sorry := disliking.heard(desk, conversation, message, history)):
+        return [*before, sorry]
     text = str(meaning["say"]) if meaning and "say" in meaning else message.text[:NLU_CHARACTERS]
     asks = not meaning and _without_asking(text) != text
     text = _without_asking(text)
-    turn = _turn(conversation, message, text, None if "say" in (meaning or {}) else meaning, form)
+    turn = _turn(desk, conversation, message, text, None if "say" in (meaning or {}) else meaning, form)
     replies = list(await _ask(engine, turn))
     if message.about.get("danger"):
         # Heavy words went out already; only a real answer may follow them, and the question of an open form.
@@ -215,10 +221,10 @@ def _named(text: str, options: Sequence[Choice]) -> Mapping[str, Any] | None:
 
 
 def _turn(
-    conversation: Conversation, message: Message, text: str, meaning: Mapping[str, Any] | None, form: str
+    desk: Desk, conversation: Conversation, message: Message, text: str, meaning: Mapping[str, Any] | None, form: str
 ) -> Turn:
     region, channel = conversation.region, conversation.channel
-    return Turn(conversation.id, message.id, text, meaning, channel, region, form=form)
+    return Turn(conversation.id, message.id, text, meaning, channel, region, desk.as_of(), form)
 
 
 def _published(desk: Desk, text: str) -> bool:

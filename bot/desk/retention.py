@@ -9,6 +9,13 @@ from bot.desk.desk import Desk
 TASKS_KEPT = timedelta(days=30)
 REQUESTS_KEPT = timedelta(days=30)
 TRIES_KEPT = timedelta(days=2)
+PICTURES_KEPT = timedelta(days=30)
+"""What a resident sent while people had the conversation; what is needed longer is put with the case."""
+UPLOADS_KEPT = timedelta(days=30)
+"""A workbook whose dry run nobody went on with."""
+LINE_REPORTS_KEPT = timedelta(days=180)
+QUESTIONS_KEPT = timedelta(days=400)
+"""A year beside the year before it; the wordings made public from them stand in editions."""
 SESSIONS_KEPT = timedelta(days=180)
 """Where staff signed in is kept as long as the log it belongs to (at least six months)."""
 
@@ -25,6 +32,8 @@ async def forget(desk: Desk) -> int:
                 + await work.tasks.forget(now - TASKS_KEPT)
                 + await work.requests.forget(now - REQUESTS_KEPT)
                 + await work.cases.forget_tries(now - TRIES_KEPT)
+                + await work.questions.forget(desk.today() - QUESTIONS_KEPT)
+                + await work.talk_pictures.forget(now - PICTURES_KEPT)
             )
             await work.commit()
         forgotten += some
@@ -32,7 +41,8 @@ async def forget(desk: Desk) -> int:
             break
     async with desk.store.writing() as work:
         now = desk.clock.now()
-        forgotten += await work.people.tidy(now)
+        forgotten += await work.people.tidy(now) + await work.line_reports.forget(now - LINE_REPORTS_KEPT)
         forgotten += await work.staff.forget_tries(now - TRIES_KEPT) + await work.sessions.forget(now - SESSIONS_KEPT)
+        forgotten += await work.uploads.forget(now - UPLOADS_KEPT)
         await work.commit()
     return forgotten

@@ -52,6 +52,7 @@ class _PlainText:
 # Rasa builds this constant validator anew for every action result, which was three quarters of an action turn, and
 # tries every kind of event on every event. Built once, and asked only about the kind at hand, it is a hundredth.
 _RESULT = _validator(RemoteAction.action_response_format_spec())
+_SLOT = {"event", "timestamp", "name", "value"}
 _BY_EVENT = {kind["properties"]["event"]["const"]: _validator(kind) for kind in EVENT_SCHEMA["oneOf"]}
 
 
@@ -67,6 +68,13 @@ def _plainly_valid(result: Any) -> bool:
     if not isinstance(result, dict) or not all(isinstance(each, dict) for each in result.get("responses", ())):
         return False
     return all(
-        isinstance(event, dict) and (known := _BY_EVENT.get(event.get("event"))) is not None and known.is_valid(event)
+        isinstance(event, dict)
+        and (_is_slot(event) or ((known := _BY_EVENT.get(event.get("event"))) is not None and known.is_valid(event)))
         for event in result.get("events", ())
     )
+
+
+def _is_slot(event: dict[str, Any]) -> bool:
+    """A slot as the SDK writes it, which is what nearly every event of ours is."""
+    plain = event.keys() == _SLOT and event["event"] == "slot" and event["timestamp"] is None
+    return plain and isinstance(event["name"], str)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import gc
+import importlib
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +24,7 @@ from bot.engine import channel, guards, in_process, signature
 from bot.engine.processor import DEADLINE
 from bot.engine.tracker_store import DeskTrackerStore
 from bot.errors import BadInput
-from bot.knowledge.search.encoders import Encoder
+from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 
 _GOLDEN = Path(__file__).with_name("golden.yml")
 # Of the golden sentences, how many a model must understand before it may speak.
@@ -30,6 +33,8 @@ _DRAIN_SECONDS = 10.0
 # Turns in progress at the same time. A turn is mostly computing, so more of them make none faster, but let every step
 # of a database write wait behind the computing of all others, until the store gives up. The rest wait in order.
 _AT_ONCE = 3
+# Imported only when first used, and best before the process divides.
+_NEEDED = ("bot.wiring", "alembic.command", "sqlalchemy.dialects.sqlite.aiosqlite", "actions.answers", "actions.forms")
 
 
 class Example(NamedTuple):
@@ -88,6 +93,27 @@ async def build_agent(
     return agent
 
 
+def opened() -> Sequence[Encoder]:
+    """The fast and the slow encoder with their models in memory, and every module a turn needs, before the process divides
+    (`bot.crew`); no thread may run then."""
+    for module in _NEEDED:
+        importlib.import_module(module)
+    encoders = UseEncoder(), E5Encoder()
+    for encoder in encoders:
+        encoder.encode(["低保"])
+    gc.collect()
+    gc.freeze()  # the collector would write to every object's page, and each process would keep its own copy
+    return encoders
+
+
+def settle() -> None:
+    """Give back what starting needed and serving does not: the C library keeps freed memory, and each process would."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only
+    if trim is not None:
+        trim(0)
+
+
 def golden(path: Path = _GOLDEN) -> list[Example]:
     """The sentences every model must understand, by intent."""
     kept = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -136,17 +162,22 @@ def app(agent: Agent, secret: str) -> web.Application:
     return made
 
 
-async def serve(agent: Agent, *, secret: str, port: int, host: str = "127.0.0.1") -> web.AppRunner:
-    """Listen; the caller ends it with `await runner.cleanup()`, which lets turns in flight finish."""
+async def serve(
+    agent: Agent, *, secret: str, port: int, host: str = "127.0.0.1", shared: bool = False
+) -> web.AppRunner:
+    """Listen; the caller ends it with `await runner.cleanup()`, which lets turns in flight finish. `shared`: with other
+    processes of ours on the same port."""
     runner = web.AppRunner(app(agent, secret), access_log=None, shutdown_timeout=_DRAIN_SECONDS)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    await web.TCPSite(runner, host, port, reuse_port=shared or None).start()
     return runner
 
 
-async def serve_until(agent: Agent, stop: asyncio.Event, *, secret: str, port: int, host: str = "127.0.0.1") -> None:
+async def serve_until(
+    agent: Agent, stop: asyncio.Event, *, secret: str, port: int, host: str = "127.0.0.1", shared: bool = False
+) -> None:
     """`serve`, until `stop` is set, then drain."""
-    runner = await serve(agent, secret=secret, port=port, host=host)
+    runner = await serve(agent, secret=secret, port=port, host=host, shared=shared)
     try:
         await stop.wait()
     finally:

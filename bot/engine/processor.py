@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -20,10 +21,12 @@ from rasa.engine import loader
 from rasa.engine.runner.interface import GraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS
 from rasa.shared.core.events import ActionExecutionRejected, ActiveLoop, BotUttered, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine import signature
+from bot.engine.moves import Moves
 from bot.engine.runner import StraightRunner
 from bot.errors import TryAgain
 
@@ -38,6 +41,8 @@ class DeskProcessor(MessageProcessor):
 
     key: ClassVar[bytes] = b""
     """What models are signed with; empty refuses every model."""
+    aside: ClassVar[bool] = True
+    """Whether understanding may take a second core, which is there when this is the only process of the engine."""
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         async with asyncio.timeout(DEADLINE):
@@ -67,14 +72,41 @@ class DeskProcessor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """As in Rasa, in a thread: understanding is mostly arithmetic in C, so that one turn's takes the second core while
-        the others go on."""
+        """As in Rasa, but in a thread where there is a core for it: understanding is mostly arithmetic in C, so one turn's
+        takes the second core while the others go on."""
         told = tracker or DialogueStateTracker.from_events(message.sender_id, [])
-        understood: dict[str, Any] = await asyncio.to_thread(
-            self._parse_message_with_graph, message, told, only_output_properties
+        arguments = message, told, only_output_properties
+        understood: dict[str, Any] = (
+            await asyncio.to_thread(self._parse_message_with_graph, *arguments)
+            if self.aside
+            else self._parse_message_with_graph(*arguments)
         )
         self._check_for_unseen_features(understood)
         return understood
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """As in Rasa; outside a form, where no slot of ours is filled from words, there is nothing to extract."""
+        if tracker.active_loop_name is None and self._slots_are_for_forms:
+            return tracker
+        return await super().run_action_extract_slots(output_channel, tracker)
+
+    @cached_property
+    def _slots_are_for_forms(self) -> bool:
+        return ACTION_VALIDATE_SLOT_MAPPINGS not in self.domain.user_actions and all(
+            (mapping["type"] == "custom" and "action" not in mapping)
+            or all(condition.get("active_loop") for condition in mapping.get("conditions") or [{}])
+            for slot in self.domain.slots
+            for mapping in slot.mappings
+        )
+
+    @cached_property
+    def _moves(self) -> Moves:
+        return Moves.of(self.graph_runner, self.domain)
+
+    def _predict_next_with_tracker(self, tracker: DialogueStateTracker) -> PolicyPrediction:
+        return self._moves.next(tracker, super()._predict_next_with_tracker)
 
     async def _run_action(
         self,
@@ -84,18 +116,24 @@ class DeskProcessor(MessageProcessor):
         nlg: NaturalLanguageGenerator,
         prediction: PolicyPrediction,
     ) -> bool:
-        """As in Rasa, but an action's error ends the turn: the tracker stays as it was and the message is repeated."""
-        acting = tracker
-        if prediction.events:
-            acting = tracker.copy()
-            acting.update_with_events(prediction.events, self.domain)
+        """As in Rasa, but an action's error ends the turn: the tracker stays as it was and the message is repeated. Only a
+        form may refuse to run, so only before a form the tracker is copied."""
+        may_refuse = action.name() in self.domain.form_names
+        acting = tracker.copy() if may_refuse and prediction.events else tracker
+        acting.update_with_events(prediction.events, self.domain)
         try:
             events = await action.run(output_channel, nlg, acting, self.domain)
         except ActionExecutionRejection:
+            if not may_refuse:
+                raise
             rejected = ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
             tracker.update(rejected)
             return bool(self.should_predict_another_action(action.name()))
-        self._log_action_on_tracker(tracker, action, events, prediction)
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            if acting is not tracker:
+                tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
         await self.execute_side_effects(events, tracker, output_channel)
         return bool(self.should_predict_another_action(action.name()))
 

@@ -16,7 +16,10 @@ from bot.knowledge.documents import Document
 from bot.knowledge.entry import Entry
 from bot.knowledge.fields import Fields
 from bot.knowledge.problems import Place, Problems
+from bot.knowledge.protected import Protected
+from bot.knowledge.service_hours import ServiceHours
 from bot.knowledge.standards import Standard
+from bot.knowledge.stops import Stop
 from bot.knowledge.subsidies import Subsidy
 from bot.knowledge.words import Words
 from bot.programmes.files import read_programme
@@ -30,6 +33,9 @@ TABLES = {
     kinds.SUBSIDY: "price_subsidy.csv",
     kinds.HOTLINE: "hotlines.csv",
     kinds.OFFICE: "offices.csv",
+    kinds.HOURS: "hours.csv",
+    kinds.STOP: "stops.csv",
+    kinds.PROTECTED: "protected.csv",
     kinds.WORDS: "words.yml",
     kinds.FIELD: "fields.yml",
     kinds.CONSENT: "consents.yml",
@@ -48,11 +54,14 @@ class Content:
     subsidies: dict[str, Subsidy] = field(default_factory=dict)
     hotlines: dict[str, Hotline] = field(default_factory=dict)
     offices: dict[str, Office] = field(default_factory=dict)
+    hours: dict[str, ServiceHours] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
     consents: dict[str, ConsentText] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     programmes: dict[str, Programme] = field(default_factory=dict)
+    stops: dict[str, Stop] = field(default_factory=dict)
+    protected: dict[str, Protected] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def place(self, kind: str, key: str) -> Place:
@@ -75,6 +84,9 @@ def parse(
         kinds.SUBSIDY: (_shelf(content.subsidies), lambda key, fields: Subsidy.read(fields, tree)),
         kinds.HOTLINE: (_shelf(content.hotlines), lambda key, fields: Hotline.read(fields, tree)),
         kinds.OFFICE: (_shelf(content.offices), lambda key, fields: Office.read(fields, tree)),
+        kinds.HOURS: (_shelf(content.hours), lambda key, fields: ServiceHours.read(fields, tree)),
+        kinds.STOP: (_shelf(content.stops), lambda key, fields: Stop.read(fields, tree)),
+        kinds.PROTECTED: (_shelf(content.protected), lambda key, fields: Protected.read(fields, tree)),
         kinds.WORDS: (_shelf(content.words), Words.read),
         kinds.FIELD: (_shelf(content.fields), lambda key, fields: read_field(fields)),
         kinds.CONSENT: (_shelf(content.consents), lambda key, fields: read_consent(fields)),

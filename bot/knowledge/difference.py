@@ -42,17 +42,17 @@ def _change(kind: str, key: str, old: Mapping[str, Any] | None, new: Mapping[str
     if old == new:
         return None
     how = How.ADDED if old is None else How.REMOVED if new is None else How.CHANGED
-    lines = difflib.ndiff(_lines(old or {}), _lines(new or {}))
+    lines = difflib.ndiff(lines_of(old or {}), lines_of(new or {}))
     return Change(how, kind, key, tuple(line for line in lines if line[0] in "+-"))
 
 
-def _lines(data: Mapping[str, Any], under: str = "") -> list[str]:
+def lines_of(data: Mapping[str, Any], under: str = "") -> list[str]:
     """One line for each line of text, list item and value, so that a difference shows just what was touched."""
     lines: list[str] = []
     for name in in_order(data):
         value, name = data[name], under + name
         if isinstance(value, Mapping) and any(isinstance(one, list) and one for one in value.values()):
-            lines += _lines(value, f"{name}.")
+            lines += lines_of(value, f"{name}.")
             continue
         parts = (
             value if isinstance(value, list) else str(value).strip().split("\n") if isinstance(value, str) else [value]

@@ -20,6 +20,7 @@ COLUMNS = (
     "replaced_by",
     "verified",
     "note",
+    "region",
 )
 VERIFIED = ("yes", "partial", "no")
 
@@ -57,6 +58,8 @@ class Document:
     replaced_by: str
     verified: str
     note: str
+    region: str = ""
+    """Whose document it is; empty: the nation's."""
 
     @classmethod
     def read(cls, fields: Fields) -> Document:
@@ -72,6 +75,7 @@ class Document:
             replaced_by=fields.text("replaced_by", required=False),
             verified=fields.one_of("verified", VERIFIED),
             note=fields.text("note", required=False),
+            region=fields.text("region", required=False),
         )
         fields.end()
         return document

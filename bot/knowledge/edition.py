@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from bot.forms.consents import ConsentText
 from bot.forms.model import Field, Form
+from bot.hours import Hours
 from bot.knowledge.answers import OUTSIDE, Answer
 from bot.knowledge.contacts import Hotline, Office
 from bot.knowledge.content import Content, parse
@@ -24,6 +25,7 @@ from bot.knowledge.figures import FigureResult, FigureState, choose, narrowed
 from bot.knowledge.for_programmes import figure_of
 from bot.knowledge.problems import Problems
 from bot.knowledge.standards import Standard
+from bot.knowledge.stops import Stop, Stops, silenced
 from bot.knowledge.subsidies import SubsidyResult
 from bot.messages import Source
 from bot.programmes.figures import Figure
@@ -62,6 +64,8 @@ class Edition:
         self._subsidies = {(row.region, row.month): row for row in content.subsidies.values()}
         self._hotlines = tuple(content.hotlines.values())
         self._offices = tuple(content.offices.values())
+        self.hours = Hours({one.region: one.week for one in content.hours.values()})
+        self._stops = Stops(content.stops.values())
         self._judged: dict[tuple[str, str, date], Figure | None] = {}
 
     # Answers
@@ -70,12 +74,28 @@ class Edition:
         """What may be said here, on this day, on this channel: one answer for each topic."""
         chain = self._chain(region)
         found = (self._narrowest(same, chain, day, channel) for same in self._topics.values())
-        return tuple(answer for answer in found if answer)
+        return tuple(answer for answer in found if answer and not self._stops.on(answer, chain, day))
 
     def answer(self, key: str, region: str, day: date, channel: str = "") -> Answer | None:
-        """The answer on the topic of entry `key` that holds here: the most local one, or None."""
-        known = self.answers.get(key)
-        return self._narrowest(self._topics[known.topic], self._chain(region), day, channel) if known else None
+        """The answer on the topic of entry `key` that holds here: the most local one, or None. One that is stopped here
+        gives way to what was put in its place, or says only the words of the stop."""
+        known, chain = self.answers.get(key), self._chain(region)
+        found = self._narrowest(self._topics[known.topic], chain, day, channel) if known else None
+        stop = self._stops.on(found, chain, day) if found else None
+        if found is None or stop is None:
+            return found
+        other = self.answers.get(stop.instead)
+        if other is None or self._stops.on(other, chain, day):
+            return silenced(found, stop) if stop.words else None
+        return self._narrowest([other], chain, day, channel)
+
+    def versions(self, key: str) -> tuple[Answer, ...]:
+        """All answers on the topic of entry `key`, for other places, days and channels too."""
+        return tuple(self._topics[self.answers[key].topic]) if key in self.answers else ()
+
+    def stop(self, key: str, region: str, day: date) -> Stop | None:
+        """What stops this answer in a place on a day."""
+        return self._stops.on(self.answers[key], self._chain(region), day) if key in self.answers else None
 
     def _narrowest(self, same: Sequence[Answer], chain: Sequence[str], day: date, channel: str) -> Answer | None:
         best, best_rank = None, (len(chain), 2)
@@ -146,9 +166,16 @@ class Edition:
     # Programmes and forms
 
     def programme(self, id: str, day: date) -> Programme | None:
-        """A programme that is there on that day."""
+        """A programme that is there on that day, and was not stopped for everybody."""
         found = self.programmes.get(id)
-        return found if found and (found.reach.last is None or day <= found.reach.last) else None
+        if found is None or self._stops.on_programme(id, (NATION,), day):
+            return None
+        return found if found.reach.last is None or day <= found.reach.last else None
+
+    def going_on(self, day: date) -> tuple[Programme, ...]:
+        """The programmes that were not stopped for everybody."""
+        stopped = self._stops.on_programme
+        return tuple(one for one in self.programmes.values() if not stopped(one.id, (NATION,), day))
 
     def form(self, id: str) -> Form:
         """Raises LookupError for a form the edition does not have."""

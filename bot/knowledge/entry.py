@@ -14,17 +14,20 @@ STANDARD: Final = "standard"
 SUBSIDY: Final = "subsidy"
 HOTLINE: Final = "hotline"
 OFFICE: Final = "office"
+HOURS: Final = "hours"
 WORDS: Final = "words"
 FIELD: Final = "field"
 FORM: Final = "form"
 CONSENT: Final = "consent"
 PROGRAMME: Final = "programme"
+STOP: Final = "stop"
+PROTECTED: Final = "protected"
 FILE: Final = "file"
 """Which entries stand in which plain file, and in what order: so that an export puts everything back in its place."""
 
 KINDS: Final = (
-    *(DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, WORDS),
-    *(FIELD, CONSENT, FORM, PROGRAMME, FILE),
+    *(DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, HOURS, WORDS),
+    *(FIELD, CONSENT, FORM, PROGRAMME, STOP, PROTECTED, FILE),
 )
 
 _ORDER: Final = (

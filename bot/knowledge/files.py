@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from bot.knowledge import contacts, documents, standards, subsidies
+from bot.knowledge import contacts, documents, protected, service_hours, standards, stops, subsidies
 from bot.knowledge import entry as kinds
 from bot.knowledge.entry import Entry
 from bot.knowledge.problems import Place, Problems
@@ -28,7 +28,14 @@ COLUMNS: Mapping[str, tuple[str, Sequence[str]]] = {
     "price_subsidy.csv": (kinds.SUBSIDY, subsidies.COLUMNS),
     "hotlines.csv": (kinds.HOTLINE, contacts.HOTLINE_COLUMNS),
     "offices.csv": (kinds.OFFICE, contacts.OFFICE_COLUMNS),
+    "hours.csv": (kinds.HOURS, service_hours.COLUMNS),
+    "stops.csv": (kinds.STOP, stops.COLUMNS),
+    "protected.csv": (kinds.PROTECTED, protected.COLUMNS),
 }
+OPTIONAL_COLUMNS: Mapping[str, frozenset[str]] = {"documents.csv": frozenset({"region"})}
+"""Columns a table need not have; an export leaves them out where no row has them."""
+OPTIONAL = frozenset({"hours.csv", "stops.csv", "protected.csv"})
+"""Tables a folder need not have."""
 WORDS_FILE = "words.yml"
 LISTS: Mapping[str, tuple[str, str, str]] = {
     "fields.yml": (kinds.FIELD, "fields", "key"),
@@ -62,6 +69,8 @@ def read_folder(root: Path) -> Folder:
     """Everything under `root` that is content. Faults of form are collected, not raised."""
     folder = Folder()
     for name, (kind, columns) in COLUMNS.items():
+        if name in OPTIONAL and not (root / name).exists():
+            continue
         _read_table(folder, root, name, kind, columns)
     for path in sorted((root / "faq").glob("*")):
         name = f"faq/{path.name}"
@@ -107,9 +116,11 @@ def _read_table(folder: Folder, root: Path, name: str, kind: str, columns: Seque
         header = [column.strip() for column in next(rows, [])]
         for wrong in [column for column in header if column not in columns]:
             complain(f"列名“{wrong}”不认识", f"改成这些之一：{'、'.join(columns)}")
-        for missing in [column for column in columns if column not in header]:
+        may_lack = OPTIONAL_COLUMNS.get(name, frozenset())
+        needed = [column for column in columns if column in header or column not in may_lack]
+        for missing in [column for column in needed if column not in header]:
             complain(f"缺少“{missing}”这一列", "补上这一列，可以留空")
-        if sorted(header) != sorted(columns):
+        if sorted(header) != sorted(needed):
             return
         line = rows.line_num + 1
         for cells in rows:
@@ -137,6 +148,7 @@ def row_key(kind: str, data: Mapping[str, Any]) -> str:
         kinds.STANDARD: ("region", "programme", "area", "unit", "from", "to"),
         kinds.SUBSIDY: ("region", "month"),
         kinds.OFFICE: ("region", "kind", "name"),
+        kinds.HOURS: ("region",),
     }.get(kind, ("id",))
     return " ".join(str(data.get(part) or "-") for part in parts)
 

@@ -83,6 +83,19 @@ def impact(content: Content, document: str, day: date) -> tuple[Citation, ...]:
     )
 
 
+def named_in_words(content: Content, document: str) -> tuple[tuple[str, str], ...]:
+    """Letters and other fixed texts that name the document, as (key, the line). They stand on no clause, so nobody can say
+    without reading whether they still hold."""
+    found = content.documents[document]
+    names = {name for name in (found.number, found.id, found.title, found.title.removeprefix("中华人民共和国")) if name}
+    return tuple(
+        (key, line.strip())
+        for key, words in content.words.items()
+        for line in words.text.splitlines()
+        if any(name in line for name in names)
+    )
+
+
 def _goes_on(content: Content, document: str, one: Citation, day: date) -> bool:
     if one.kind == kinds.ANSWER:
         last = content.answers[one.key].scope.last

@@ -46,6 +46,13 @@ class EditionKeeper:
         self.failures = 0
         """How often in a row the store could not be asked; for health and metrics."""
 
+    @classmethod
+    def fixed(cls, store: Publisher, regions: RegionTree, edition: Edition) -> EditionKeeper:
+        """Holds one edition that nobody may have published, and looks for no other."""
+        keeper = cls(store, regions)
+        keeper._current = edition
+        return keeper
+
     @property
     def current(self) -> Edition:
         return self._current

@@ -5,14 +5,17 @@ Refusals are read by editors of a publicity team, so they are Chinese: file, ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol
 
 from bot.errors import BadInput
 
-Note: TypeAlias = Callable[[str, str], None]
-"""Say what is wrong and what to do; file, line and entry are already known."""
+
+class Note(Protocol):
+    """Say what is wrong and what to do; file, line and entry are already known. `at`: the field, for a page's box."""
+
+    def __call__(self, what: str, todo: str, at: str = "", /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,6 +27,8 @@ class Problem:
     entry: str
     what: str
     todo: str
+    at: str = field(default="", compare=False)
+    """The field to mend: `text`, `scope.from`; empty where it is more than one."""
 
     def __str__(self) -> str:
         where = f"{self.file} 第{self.line}行" if self.line else self.file
@@ -51,8 +56,8 @@ class Place:
     line: int
     entry: str
 
-    def problem(self, what: str, todo: str) -> Problem:
-        return Problem(self.file, self.line, self.entry, what, todo)
+    def problem(self, what: str, todo: str, at: str = "") -> Problem:
+        return Problem(self.file, self.line, self.entry, what, todo, at)
 
 
 @dataclass(slots=True)
@@ -62,7 +67,7 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def at(self, place: Place) -> Note:
-        return lambda what, todo: self.found.append(place.problem(what, todo))
+        return lambda what, todo, at="": self.found.append(place.problem(what, todo, at))
 
     def refuse(self) -> None:
         if self.found:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.knowledge import entry as kinds
 from bot.knowledge.entry import Entry, in_order
-from bot.knowledge.files import COLUMNS, FOLDERS, LISTS, WORDS_FILE
+from bot.knowledge.files import COLUMNS, FOLDERS, LISTS, OPTIONAL, OPTIONAL_COLUMNS, WORDS_FILE
 from bot.knowledge.written_yaml import block, item, said
 
 _NEW_ANSWERS = "faq/new.yml"
@@ -26,7 +26,12 @@ def write_files(entries: Iterable[Entry]) -> dict[str, bytes]:
     above = {name: data.get("comments", {}) for name, data in layouts.items()}
     files: dict[str, str] = {}
     for name, (kind, columns) in COLUMNS.items():
-        files[name] = _table(columns, _ordered(shelves[kind], layout.get(name, [])).values())
+        if name in OPTIONAL and not shelves[kind] and name not in layout:
+            continue
+        used = {column for data in shelves[kind].values() for column in data}
+        left_out = OPTIONAL_COLUMNS.get(name, frozenset()) - used
+        rows = _ordered(shelves[kind], layout.get(name, [])).values()
+        files[name] = _table([column for column in columns if column not in left_out], rows)
     files[WORDS_FILE] = _words(_ordered(shelves[kinds.WORDS], layout.get(WORDS_FILE, [])), above.get(WORDS_FILE, {}))
     for name, (kind, top, _) in LISTS.items():
         if shelves[kind] or name in layout:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
+import bot.store.append_only  # noqa: F401  (the triggers belong to the tables)
 from bot.audit import FIRST, Deed, Head, Line, link
 from bot.store.keys import KeyRing
 from bot.store.link import Link

@@ -149,6 +149,8 @@ cases = Table(
     Index(None, "helper"),
     Index(None, "region", "id"),
     Index(None, "state", "id"),
+    Index(None, "due"),
+    Index(None, "submitted_at"),
 )
 # What still has to leave for the office is short, however many cases there are.
 Index(
@@ -222,6 +224,7 @@ timeline = Table(
     words("seal"),
     sealed("body"),
     Index(None, "case_id", "id"),
+    Index(None, "at"),
 )
 
 referrals = Table(

@@ -41,13 +41,17 @@ def read_url(url: str) -> URL:
             )
 
 
-def make_writer(url: URL, schema: str = "") -> AsyncEngine:
+def make_writer(url: URL, schema: str = "", ahead: bool = False) -> AsyncEngine:
     """The engine units of work write through; `schema` is the one its tables lie in on PostgreSQL.
 
     SQLite has one writer at a time whatever we do: one connection, so that writers of one process queue in order here
-    instead of polling the file's lock. PostgreSQL reads through it as well.
+    instead of polling the file's lock. PostgreSQL reads through it as well. `ahead`: see `bot.store.open_store`.
     """
-    return _sqlite(url, "BEGIN IMMEDIATE", 1) if is_sqlite(url) else _postgresql(url, schema=schema)
+    return (
+        _sqlite(url, "BEGIN IMMEDIATE", 1, ahead=ahead)
+        if is_sqlite(url)
+        else _postgresql(url, schema=schema, ahead=ahead)
+    )
 
 
 def make_reader(url: URL, writer: AsyncEngine, erase: bool = False) -> AsyncEngine:
@@ -88,7 +92,9 @@ def touch(url: URL) -> None:
         raise BadInput(f"the database file {path} cannot be made ({e.strerror}); mend the folder or the setting") from e
 
 
-def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS, erase: bool = False) -> AsyncEngine:
+def _sqlite(
+    url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS, erase: bool = False, ahead: bool = False
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -106,7 +112,8 @@ def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS, 
             f"journal_mode={'TRUNCATE' if erase else 'WAL'}",
             # FAST: deleted bytes are overwritten where that costs no further page.
             f"secure_delete={'ON' if erase else 'FAST'}",
-            "synchronous=FULL",  # acknowledged means committed, also through a power cut
+            # FULL: acknowledged means committed, also through a power cut.
+            f"synchronous={'NORMAL' if ahead else 'FULL'}",
             "foreign_keys=ON",
             "cache_size=-16000",  # 16 MB: the keyed hashes of a large table lie far apart
             f"query_only={'ON' if begin == 'BEGIN' else 'OFF'}",
@@ -124,7 +131,11 @@ def _sqlite(url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS, 
 
 
 def _postgresql(
-    url: URL, lock: float = WAIT_SECONDS, statement: float = _STATEMENT_SECONDS, schema: str = ""
+    url: URL,
+    lock: float = WAIT_SECONDS,
+    statement: float = _STATEMENT_SECONDS,
+    schema: str = "",
+    ahead: bool = False,
 ) -> AsyncEngine:
     return create_async_engine(
         url,
@@ -141,6 +152,7 @@ def _postgresql(
                 "statement_timeout": f"{int(statement * 1000)}",
                 "idle_in_transaction_session_timeout": "15000",
                 **({"search_path": schema} if schema else {}),
+                **({"synchronous_commit": "off"} if ahead else {}),
             },
         },
     )

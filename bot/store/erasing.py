@@ -14,14 +14,20 @@ from sqlalchemy import delete, func, or_, select, union_all, update
 
 from bot.desk.case_ports import Case, Erased, Erasure
 from bot.messages import State
+from bot.store.asking import drop_proposed, drop_questions
+from bot.store.asking_tables import asked
 from bot.store.body import to_json
 from bot.store.case_tables import cases, consents, erasures, identities, members, papers, people, sheets, tasks
 from bot.store.cases import COLUMNS, open_case
 from bot.store.dropping import drop_cases, drop_sheets, drop_strangers
+from bot.store.officer_tables import pictures as talk_pictures
+from bot.store.officer_tables import tips
 from bot.store.room import Room, counted
 from bot.store.subject_keys import chunks
 from bot.store.tables import conversations, events, messages
+from bot.store.talk_pictures import drop_pictures
 from bot.store.talk_tables import labels, notes
+from bot.store.tips import drop_tips
 
 _FINAL = (State.HANDLED, State.SENT, State.FAILED)
 _UNSENT = (State.QUEUED, State.SENDING, State.HELD)
@@ -51,7 +57,7 @@ async def sweep_orphans(room: Room, since: datetime, until: datetime) -> int:
     made = await room.keys.made(since, until)
     used: set[str] = set()
     for some in chunks(made):
-        sealing = (people.c.id, sheets.c.id, cases.c.draft, tasks.c.id)
+        sealing = (people.c.id, sheets.c.id, cases.c.draft, tasks.c.id, talk_pictures.c.subject, tips.c.subject)
         found = union_all(*(select(column.label("id")).where(column.in_(some)) for column in sealing))
         used |= {row.id for row in await room.link.all(found)}
     orphans = set(made) - used
@@ -160,9 +166,15 @@ async def _silence(room: Room, talk: str, until: datetime | None, now: datetime,
         empty = to_json({"text": "", "choices": [], "about": {}, "channel_message_id": ""}, "an empty message")
         body = room.ring.seal(empty, "messages", message, "body")
         await link.run(update(messages).where(messages.c.id == message).values(body=body, private=None))
+    before = [talk_pictures.c.at < until] if until else []
+    while await drop_pictures(room, talk_pictures.c.conversation == talk, *before):
+        pass
     remembered = [events.c.conversation == talk] + ([events.c.created_at < until] if until else [])
     await link.run(delete(events).where(*remembered))
+    await drop_questions(room, asked.c.conversation == talk, *([asked.c.at < until] if until else []))
     if until is None:
+        await drop_proposed(room, [talk])
+        await drop_tips(room, [talk])
         for told in (notes, labels):
             await link.run(delete(told).where(told.c.conversation == talk))
         await link.run(update(conversations).where(conversations.c.id == talk).values(region="", form=""))

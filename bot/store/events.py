@@ -6,13 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.errors import Conflict
 from bot.store.body import from_json, to_json
 from bot.store.keys import KeyRing
 from bot.store.link import Link
 from bot.store.tables import events as table
+
+# Put together once: building it anew took as long as running it.
+_NEWEST = (
+    select(table)
+    .where(table.c.conversation == bindparam("conversation"))
+    .order_by(table.c.seq.desc())
+    .limit(bindparam("turns"))
+)
 
 
 class EventRows:
@@ -21,9 +29,7 @@ class EventRows:
         self._ring = ring
 
     async def read(self, conversation: str, turns: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
-        newest = await self._link.all(
-            select(table).where(table.c.conversation == conversation).order_by(table.c.seq.desc()).limit(turns)
-        )
+        newest = await self._link.all(_NEWEST, {"conversation": conversation, "turns": turns})
         return [
             (row.seq, from_json(self._ring.open(row.payload, *_place(conversation, row.seq))))
             for row in reversed(newest)

@@ -1,16 +1,20 @@
-"""A SQLite connection that crosses to its thread once a statement.
+"""A SQLite connection that crosses to its thread once a statement, and for nothing else.
 
 aiosqlite crosses four times (make a cursor, execute, fetch, close), each time waiting for two threads to be scheduled:
-on a busy machine that, and not SQLite, is what a unit of work would wait for.
+on a busy machine that, and not SQLite, is what a unit of work would wait for. BEGIN crosses with the first statement,
+and ending a transaction that never began, or has ended, crosses not at all.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import aiosqlite
+
+_BEGINNINGS = frozenset({"BEGIN", "BEGIN IMMEDIATE"})
 
 
 class OneHopCursor:
@@ -24,7 +28,10 @@ class OneHopCursor:
         self.rowcount = -1
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> OneHopCursor:
-        await self._run("execute", sql, parameters)
+        if sql in _BEGINNINGS:
+            self._connection.opening = sql
+        else:
+            await self._run("execute", sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> OneHopCursor:
@@ -39,11 +46,14 @@ class OneHopCursor:
 
     async def _run(self, how: str, sql: str, parameters: Any) -> None:
         # How aiosqlite's own cursor reaches the thread: private, so a test would fail by name if it moved.
-        await self._connection._execute(self._in_thread, how, sql, parameters)  # type: ignore[no-untyped-call]
+        await self._connection._execute(self._in_thread, self._connection.opening, how, sql, parameters)
 
-    def _in_thread(self, how: str, sql: str, parameters: Any) -> None:
+    def _in_thread(self, opening: str, how: str, sql: str, parameters: Any) -> None:
         cursor = self._connection._conn.cursor()
         try:
+            if opening:
+                cursor.execute(opening)
+                self._connection.opening = ""  # not before it worked: nothing may be written outside a transaction
             getattr(cursor, how)(sql, parameters)
             self.description, self.lastrowid, self.rowcount = cursor.description, cursor.lastrowid, cursor.rowcount
             if cursor.description:
@@ -53,8 +63,36 @@ class OneHopCursor:
 
 
 class OneHopConnection(aiosqlite.Connection):
+    opening = ""
+    """The transaction that begins with the next statement."""
+    _settled = True
+    """False while the thread is at work, also for somebody who no longer waits for it."""
+
     async def cursor(self) -> OneHopCursor:  # type: ignore[override]
         return OneHopCursor(self)
+
+    async def commit(self) -> None:
+        if not self._ended():
+            await super().commit()  # type: ignore[no-untyped-call]
+
+    async def rollback(self) -> None:
+        if not self._ended():
+            await super().rollback()  # type: ignore[no-untyped-call]
+
+    def _ended(self) -> bool:
+        """Whether nothing is open, certainly."""
+        self.opening = ""
+        return self._settled and not self.in_transaction
+
+    async def _execute(self, function: Callable[..., Any], *rest: Any, **named: Any) -> Any:
+        self._settled, gone = False, False
+        try:
+            return await super()._execute(function, *rest, **named)  # type: ignore[no-untyped-call]
+        except asyncio.CancelledError:
+            gone = True
+            raise
+        finally:
+            self._settled = not gone
 
 
 def connect(path: str, wait: float) -> OneHopConnection:

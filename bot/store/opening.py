@@ -26,16 +26,21 @@ _KNOWN = b"jiuzhutong"
 DEFAULT = Retention()
 
 
-async def open_store(url: str, keyring: KeyRing, subject_keys: str = "", keep: Retention = DEFAULT) -> SqlStore:
+async def open_store(
+    url: str, keyring: KeyRing, subject_keys: str = "", keep: Retention = DEFAULT, ahead: bool = False
+) -> SqlStore:
     """A store on a migrated database. Raises TryAgain when it is away, BadInput when its version or keys are wrong.
 
     `subject_keys`: where the keys of subjects lie; empty: beside the database (`subject_keys.beside`).
+    `ahead`: for a process whose commits are made certain by somebody's later commit, so that it need not wait for the disk
+    itself. The dialogue engine is one: the gateway commits the replies after it, in the same log, and both are on the disk
+    or neither is; where neither is, the message was not answered and is asked again.
     """
     parsed = read_url(url)
     await _check(url, keyring)
     apart = read_url(subject_keys) if subject_keys else beside(parsed)
     await _make_key_store(parsed, apart)
-    store = SqlStore(parsed, keyring, SubjectKeys(apart, keyring), keep)
+    store = SqlStore(parsed, keyring, SubjectKeys(apart, keyring), keep, ahead)
     try:
         async with connected(store._writer) as link:
             unit = store.unit(link, writes=True)

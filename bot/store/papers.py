@@ -42,6 +42,10 @@ class PaperRows:
         await self._link.run(insert(table).values(values))
         return Paper(paper, case or "", draft, member, kind, state, len(picture), now)
 
+    async def add_to(self, case: str, member: int, kind: str, picture: bytes, now: datetime) -> Paper:
+        home = await self._home(case)
+        return await self.add(home, "", member, kind, "kept", picture, now)
+
     async def get(self, paper: str) -> Paper:
         return _paper(await self._row(paper))
 
@@ -66,9 +70,7 @@ class PaperRows:
             raise _missing(paper)
 
     async def attach(self, draft: str, case: str) -> int:
-        home = await self._link.value(select(cases.c.draft).where(cases.c.id == case))
-        if home is None:
-            raise BadInput(f"there is no case {case}; it was erased, or the id is wrong")
+        home = await self._home(case)
         loose = select(table.c.id, table.c.picture).where(table.c.draft == draft, table.c.case_id == "")
         rows = await self._link.all(loose)
         old, new = await self._room.keys.of(draft), await self._room.keys.of(home)
@@ -83,6 +85,13 @@ class PaperRows:
 
     async def of_case(self, case: str) -> Sequence[Paper]:
         return await self._list(table.c.case_id == case) if case else []
+
+    async def _home(self, case: str) -> str:
+        """The name of the key of a case."""
+        home = await self._link.value(select(cases.c.draft).where(cases.c.id == case))
+        if home is None:
+            raise BadInput(f"there is no case {case}; it was erased, or the id is wrong")
+        return str(home)
 
     async def _row(self, paper: str) -> Row[Any]:
         found = await self._link.first(select(*COLUMNS).where(table.c.id == paper))

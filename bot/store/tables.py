@@ -36,7 +36,7 @@ from bot.store.columns import Moment as Moment
 from bot.store.columns import metadata as metadata
 from bot.store.columns import words
 
-REVISION = "0005"
+REVISION = "0009"
 """The newest migration: a store opens only on a database that stands here."""
 
 
@@ -71,6 +71,8 @@ conversations = Table(
     UniqueConstraint("channel", "account", "sender_hash"),
     Index(None, "holder", "priority", "queued_at"),
     Index(None, "holder", "updated_at"),
+    Index(None, "region", "updated_at"),
+    Index(None, "holder", "holder_name"),
     Index(None, "answer_by"),
 )
 
@@ -146,6 +148,7 @@ entries = Table(
     words("kind"),
     words("key"),
     words("data"),
+    Index(None, "kind", "key"),
 )
 
 editions = Table(
@@ -164,7 +167,7 @@ edition_entries = Table(
     metadata,
     Column("edition", Integer, ForeignKey(editions.c.number), primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("hash", Text, ForeignKey(entries.c.hash), nullable=False),
+    Column("hash", Text, ForeignKey(entries.c.hash), nullable=False, index=True),
 )
 
 drafts = Table(

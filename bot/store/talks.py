@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, true, update
 
 from bot.conversations import ASIDE, Conversation, Holder
-from bot.desk.handoff_ports import VIEWS, Closing, Note
+from bot.desk.handoff_ports import VIEWS, Closing, Note, Shared, Sought, Word
 from bot.errors import BadInput
-from bot.messages import Author
+from bot.messages import WITHHELD, Author
 from bot.store.body import from_json
 from bot.store.conversations import COLUMNS, read_conversation
 from bot.store.ids import new_id
@@ -25,6 +25,7 @@ from bot.store.talk_tables import closings, labels, notes
 _HELD = (Holder.OFFICER, Holder.WAITING)
 _OPEN = (Holder.BOT, Holder.QUEUED, Holder.OFFICER, Holder.WAITING)
 _URGENT = 9
+_COMPLAINT = "complaint:"
 _ORDER: Mapping[str, Sequence[Any]] = {
     "mine": (table.c.priority.desc(), table.c.answer_by.is_(None), table.c.answer_by, table.c.updated_at.desc()),
     "queue": (table.c.priority.desc(), table.c.queued_at, table.c.id),
@@ -48,6 +49,13 @@ class TalkRows:
         rows = await self._link.all(wanted.order_by(*_ORDER[view]).limit(limit))
         return [read_conversation(row, self._ring) for row in rows]
 
+    async def search(self, staff: str, regions: Sequence[str], sought: Sought, limit: int) -> Sequence[Conversation]:
+        where = [*_seen_by(staff, regions), *(_means(word) for word in sought.words)]
+        where += [table.c.updated_at >= sought.since] if sought.since else []
+        where += [table.c.updated_at < sought.until] if sought.until else []
+        wanted = select(*COLUMNS).where(*where).order_by(table.c.updated_at.desc(), table.c.id).limit(limit)
+        return [read_conversation(row, self._ring) for row in await self._link.all(wanted)]
+
     async def counts(self, staff: str, regions: Sequence[str], now: datetime) -> Mapping[str, int]:
         """By one statement, each view by its own index; the console asks it again and again."""
         seen = _seen_by(staff, regions)
@@ -58,6 +66,17 @@ class TalkRows:
         ]
         row = await self._link.first(select(*(number.label(view) for view, number in zip(views, numbers, strict=True))))
         return {view: int(getattr(row, view)) for view in views}
+
+    async def shared(self, regions: Sequence[str], now: datetime) -> Shared:
+        held = select(table.c.holder_name, func.count().label("number")).where(
+            *_seen_by("", regions), table.c.holder.in_(_HELD)
+        )
+        of = select(table.c.reason).where(
+            table.c.holder.in_((Holder.QUEUED, *_HELD)), table.c.reason.startswith(_COMPLAINT, autoescape=True)
+        )
+        mine = {row.holder_name: int(row.number) for row in await self._link.all(held.group_by(table.c.holder_name))}
+        complained = {row.reason.removeprefix(_COMPLAINT) for row in await self._link.all(of.distinct())}
+        return Shared(await self.counts("", regions, now), mine, frozenset(complained))
 
     async def pulse(self) -> str:
         newest = [select(func.max(one.c.id)).scalar_subquery() for one in (messages, moves, notes)]
@@ -136,7 +155,7 @@ class TalkRows:
         this = and_(messages.c.conversation == newest.c.conversation, messages.c.seq == newest.c.seq)
         wanted: Select[Any] = select(messages.c.id, messages.c.conversation, messages.c.body).join(newest, this)
         return {
-            row.conversation: str(from_json(self._ring.open(row.body, "messages", row.id, "body"))["text"])
+            row.conversation: _words(from_json(self._ring.open(row.body, "messages", row.id, "body")))
             for row in await self._link.all(wanted)
         }
 
@@ -159,9 +178,21 @@ class TalkRows:
         return self._ring.open(body, "talk_notes", row, "body").decode("utf-8", "surrogatepass")
 
 
+def _words(body: Any) -> str:
+    """What was reported of an office stands in no list that its people see."""
+    return "" if body["about"].get(WITHHELD) else str(body["text"])
+
+
 def _seen_by(staff: str, regions: Sequence[str]) -> list[ColumnElement[bool]]:
     places = [table.c.region == "", *(and_(true(), *below(table.c.region, region)) for region in regions)]
-    return [table.c.channel != ASIDE, or_(*places), table.c.reason != f"complaint:{staff}"]
+    return [table.c.channel != ASIDE, or_(*places), table.c.reason != f"{_COMPLAINT}{staff}"]
+
+
+def _means(word: Word) -> ColumnElement[bool]:
+    labelled = select(labels.c.conversation).where(labels.c.label.startswith(word.label, autoescape=True))
+    places = [and_(true(), *below(table.c.region, place)) for place in word.places]
+    reasons = [table.c.reason.startswith(reason, autoescape=True) for reason in word.reasons]
+    return or_(table.c.id.in_(labelled), *places, *reasons)
 
 
 def _view(view: str, staff: str, now: datetime) -> list[ColumnElement[bool]]:

@@ -8,8 +8,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL
 
-from bot.desk import case_ports, handoff_ports, ports, staff_ports
+from bot.desk import (
+    asking_ports,
+    broadcast_ports,
+    case_ports,
+    handoff_ports,
+    officer_ports,
+    ports,
+    publicity_ports,
+    staff_ports,
+    supervising_ports,
+    upload_ports,
+)
+from bot.store.asking import QuestionRows
 from bot.store.audit import AuditRows
+from bot.store.broadcasts import BroadcastRows
 from bot.store.cases import CaseRows
 from bot.store.consents import ConsentRows
 from bot.store.conversations import ConversationRows
@@ -17,18 +30,24 @@ from bot.store.editions import EditionRows
 from bot.store.engine import make_reader, make_writer
 from bot.store.events import EventRows
 from bot.store.keys import KeyRing
+from bot.store.line_reports import LineReportRows
 from bot.store.link import Link, connected
 from bot.store.messages import MessageRows
 from bot.store.papers import PaperRows
 from bot.store.people import PersonRows
+from bot.store.proposals import ProposalRows
 from bot.store.requests import RequestRows
 from bot.store.room import Room
 from bot.store.sheets import SheetRows
 from bot.store.staff import SessionRows, StaffRows
 from bot.store.subject_keys import SubjectKeys
+from bot.store.supervising import SupervisingRows
+from bot.store.talk_pictures import TalkPictureRows
 from bot.store.talks import TalkRows
 from bot.store.tasks import ReferralRows, TaskRows
+from bot.store.tips import TipRows
 from bot.store.tokens import SignatureRows, TokenRows
+from bot.store.uploads import UploadRows
 from bot.store.vectors import VectorRows
 
 
@@ -68,6 +87,14 @@ class Unit:
         self.sessions: staff_ports.Sessions = SessionRows(link, ring)
         self.audit: staff_ports.Audit = AuditRows(link, ring)
         self.talks: handoff_ports.Talks = TalkRows(link, ring)
+        self.talk_pictures: officer_ports.TalkPictures = TalkPictureRows(self.room)
+        self.tips: officer_ports.Tips = TipRows(self.room)
+        self.line_reports: officer_ports.LineReports = LineReportRows(link)
+        self.proposals: publicity_ports.Proposals = ProposalRows(link, ring)
+        self.questions: asking_ports.Questions = QuestionRows(link, ring)
+        self.uploads: upload_ports.Uploads = UploadRows(link, ring)
+        self.broadcasts: broadcast_ports.Broadcasts = BroadcastRows(link, ring)
+        self.supervising: supervising_ports.Supervising = SupervisingRows(link)
 
     async def commit(self) -> None:
         if not self._writes:
@@ -79,9 +106,9 @@ class Unit:
 class SqlStore:
     """`bot.desk.ports.Store` on SQLite or PostgreSQL. One unit of work at a time in a task: SQLite has one writer."""
 
-    def __init__(self, url: URL, ring: KeyRing, keys: SubjectKeys, keep: Retention) -> None:
+    def __init__(self, url: URL, ring: KeyRing, keys: SubjectKeys, keep: Retention, ahead: bool = False) -> None:
         self._ring, self._keys, self._keep = ring, keys, keep
-        self._writer = make_writer(url)
+        self._writer = make_writer(url, ahead=ahead)
         self._reader = make_reader(url, self._writer)
 
     @asynccontextmanager

@@ -10,6 +10,7 @@ from bot.store.link import Link
 from bot.store.tables import vectors as table
 
 _CHUNK = 500
+"""Hashes asked for at once: both databases allow about 32,000 parameters a statement."""
 
 
 class VectorRows:
@@ -26,7 +27,6 @@ class VectorRows:
 
     async def put(self, encoder: str, vectors: Mapping[str, bytes]) -> None:
         rows = [{"encoder": encoder, "hash": key, "vector": vectors[key]} for key in sorted(vectors)]
-        for start in range(0, len(rows), _CHUNK):
+        if rows:
             # The same text gives the same vector: one that is there stands.
-            chunk = rows[start : start + _CHUNK]
-            await self._link.run(self._link.insert(table).values(chunk).on_conflict_do_nothing())
+            await self._link.run(self._link.insert(table).on_conflict_do_nothing(), rows)

@@ -15,6 +15,7 @@ from aiohttp import BodyPartReader, web
 from bot.clock import today
 from connectors.sandbox import media, service
 from connectors.sandbox.injected import Prepared
+from connectors.sandbox.mass import Mass
 from connectors.sandbox.platform import Platform
 from connectors.sandbox.service import Refused
 
@@ -32,6 +33,7 @@ class Interfaces:
         self._calls: Counter[str] = Counter()
         self._day: date | None = None
         self._clears: Counter[tuple[int, int]] = Counter()
+        self._mass = Mass(platform)
 
     def routes(self) -> list[web.RouteDef]:
         call = self._call
@@ -44,6 +46,8 @@ class Interfaces:
             web.get("/cgi-bin/media/get", call(self._media)),
             web.post("/cgi-bin/openapi/quota/get", call(self._quota)),
             web.post("/cgi-bin/clear_quota", call(self._clear_quota)),
+            web.get("/cgi-bin/tags/get", call(self._mass.tags, body=False)),
+            web.post("/cgi-bin/message/mass/sendall", call(self._mass.send_all)),
             web.get("/picture/{media_id}", self._picture),
         ]
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ class Page:
             web.get("/", self._index),
             web.get("/static/{name}", self._static),
             web.get("/api/state", self._state),
+            web.post("/api/day", self._day),
             web.get(person, self._resident),
             web.post(person + "/acts", self._act),
             web.post(person + "/picture", self._picture),
@@ -99,7 +101,18 @@ class Page:
         ]
         settings = self._platform.settings
         menu = [{"key": b.key, "label": b.label} for b in settings.menu]
-        return web.json_response({"residents": people, "menu": menu, "mode": settings.mode, "appid": settings.appid})
+        day = self._platform.as_of.isoformat() if self._platform.as_of else ""
+        told = {"residents": people, "menu": menu, "mode": settings.mode, "appid": settings.appid, "day": day}
+        return web.json_response(told)
+
+    async def _day(self, request: web.Request) -> web.Response:
+        """From now on everybody is answered as of this day; empty: as of today."""
+        try:
+            said = json.loads(await _read(request, _BODY_BYTES))["day"]
+            self._platform.as_of = date.fromisoformat(said) if said else None
+        except (KeyError, TypeError, ValueError) as e:
+            raise web.HTTPBadRequest(text='send {"day": "2026-12-31"}, or an empty day for today\n') from e
+        return web.json_response({"day": said})
 
     async def _resident(self, request: web.Request) -> web.Response:
         person, now = self._person(request), self._platform.clock.now()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Self
 
 from bot.clock import Clock
@@ -39,6 +40,8 @@ class Platform:
         envelope = Envelope(settings.token, settings.aes_key, settings.appid)
         address = check_webhook(deliver_to)
         self._deliveries = Deliveries(settings, address, envelope, self._courier, self.screens, self.travel)
+        self.as_of: date | None = None
+        """The day the service is asked as of; None: today. Chosen on the page."""
         self._last_id = 0
         self._under_way: set[asyncio.Task[Delivered]] = set()
 
@@ -97,7 +100,10 @@ class Platform:
 
     def start(self, openid: str, act: Act, **how: object) -> None:
         """Do it and deliver behind the caller's back, as a phone does."""
-        push = self.act(openid, act)
+        self.start_delivery(self.act(openid, act), **how)
+
+    def start_delivery(self, push: Push, **how: object) -> None:
+        """Deliver behind the caller's back."""
         task = asyncio.create_task(self.deliver(push, **how))  # type: ignore[arg-type]
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)

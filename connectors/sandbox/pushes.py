@@ -130,6 +130,17 @@ def privacy(event: str, appid: str, openid: str) -> Act:
     return _event("隐私变更", event, None, visible=False, OpenID=openid, AppID=appid, RevokeInfo="1")
 
 
+def mass_finished(job: int, sent: int, missed: int) -> Act:
+    """What the account is told when a broadcast is through."""
+    counts: dict[str, Any] = {
+        "TotalCount": sent + missed,
+        "FilterCount": sent + missed,
+        "SentCount": sent,
+        "ErrorCount": missed,
+    }
+    return _event("群发完成", "MASSSENDJOBFINISH", None, visible=False, MsgID=job, Status="send success", **counts)
+
+
 def other(fields: Mapping[str, Any], *, trigger: Trigger | None = None, visible: bool = True) -> Act:
     """Any push the platform may invent tomorrow, field by field."""
     return Act(str(fields.get("Event") or fields["MsgType"]), dict(fields), trigger, visible)

@@ -63,6 +63,12 @@ class WeChatClient:
         assert isinstance(answer, Mapping)
         return answer
 
+    async def look(self, path: str) -> Mapping[str, Any]:
+        """As `post`, for what only asks."""
+        answer = await self._with_token(path, lambda token: self._call(path, None, token))
+        assert isinstance(answer, Mapping)
+        return answer
+
     async def media(self, media: str) -> bytes:
         """A picture somebody sent, kept by WeChat for three days. Raises what `errors.fault` names: Undeliverable when it
         will never come (gone, too large, no picture).
@@ -119,17 +125,18 @@ class WeChatClient:
         found = self._fault(path, verdict)
         raise found if isinstance(found, TryAgain) else Misconfigured(str(found), ALARM_SECONDS)
 
-    async def _call(self, path: str, payload: Mapping[str, Any], token: str | None) -> Mapping[str, Any]:
+    async def _call(self, path: str, payload: Mapping[str, Any] | None, token: str | None) -> Mapping[str, Any]:
         # \uXXXX would be shown to the resident as such, so the body is made here, not by aiohttp.
-        body = json.dumps(payload, ensure_ascii=False).encode()
+        body = None if payload is None else json.dumps(payload, ensure_ascii=False).encode()
         # aiohttp's errors carry the address, and the address the token: what happened is kept, the exception is not.
         failed = ""
         try:
-            async with self._ready().post(
+            async with self._ready().request(
+                "GET" if body is None else "POST",
                 self._settings.api_base + path,
                 params={"access_token": token} if token else {},
                 data=body,
-                headers={"Content-Type": "application/json; charset=utf-8"},
+                headers={} if body is None else {"Content-Type": "application/json; charset=utf-8"},
                 allow_redirects=False,
             ) as response:
                 status, text = response.status, await response.content.read(LARGEST_ANSWER)

@@ -136,6 +136,9 @@ TABLE: dict[int, Verdict] = {
     61457: _agent("agent_picture", "客服头像格式不对"),
     61458: _agent("agent_state", "客服账号状态不对"),
     61459: _agent("agent_unavailable", "客服账号暂不能用"),
+    # broadcasts
+    45028: Verdict("mass_quota", Action.GIVE_UP, "平台的群发次数用完了，没有发送；下个月（订阅号是明天）再发。"),
+    45159: Verdict("tag", Action.GIVE_UP, "平台上没有这个标签了，没有发送；请重新选发给谁。"),
     # sent before
     45065: Verdict("already_sent", Action.DONE, "这条群发以前已经发过，没有重发。"),
     45066: Verdict("repeated_too_soon", Action.GIVE_UP, "这条群发与刚才的重复，没有发送，请稍后核对。"),

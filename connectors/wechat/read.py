@@ -111,6 +111,8 @@ def _event_key(fields: Mapping[str, Any], event: str) -> str:
         key = ",".join(f"{_str(item, 'TemplateId')}:{_subscribed(item)}" for item in _lists(fields))
     elif name in ("templatesendjobfinish", "masssendjobfinish"):
         key = f"{_str(fields, 'MsgID')}:{' '.join(_str(fields, 'Status').replace(':', ': ').split())}"
+        # How many got it, and how many did not.
+        key += "".join(f":{_str(fields, name)}" for name in ("SentCount", "ErrorCount") if _str(fields, name))
     elif name == "publishjobfinish":
         info = fields.get("PublishEventInfo")
         key = f"{_str(info, 'publish_id')}:{_str(info, 'publish_status')}" if isinstance(info, Mapping) else ""

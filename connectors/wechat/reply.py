@@ -14,13 +14,14 @@ from typing import Any
 
 from wechatpy.replies import TextReply
 
-from bot.messages import Capabilities, Choice, Reply
+from bot.channels import WECHAT
+from bot.messages import Choice, Reply
 from connectors.render import Tap, footing, option_lines
 from connectors.wechat.crypto import Envelope
 from connectors.wechat.parse import clean
 from connectors.wechat.verify import signature_of
 
-CAPABILITIES = Capabilities(text_bytes=2047, options=10, passive_seconds=3.5, personal=True)
+CAPABILITIES = WECHAT
 """Longer texts show the resident a fault notice. WeChat waits 5 s; 3.5 leave time for a slow line."""
 
 MENU_BYTES, LINE_BYTES = 1024, 128

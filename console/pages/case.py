@@ -193,5 +193,8 @@ def _happened(line: Happening, words: str) -> dict[str, object]:
     said += ["有一件转介"] if about.get("referral") else []
     said += [f"单独同意：{about['consent']}"] if about.get("consent") else []
     said += [f"系统编号 {about['office_number']}"] if about.get("office_number") else []
+    said += [f"{acting.OPENED.get(str(about['opened']), '')}代填，本人口头同意"] if about.get("opened") else []
+    said += [f"从会话收进一张照片：{about['paper']}"] if about.get("paper") else []
+    said += ["打印了一事一议的摘要"] if about.get("meeting") else []
     said += ["更正了内容"] if about.get("corrected") else []
     return {"at": line.at, "by": by, "change": change, "words": words, "about": said}

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.cases import STATES
-from bot.desk.case_ports import Wanted
 from bot.desk.cases.naming import place_name
 from bot.desk.casework import listing, reporting
 from bot.desk.desk import Desk
@@ -22,7 +21,7 @@ from console.security import DESK, staff_of
 _FILTERS = ("state", "programme", "place", "due", "month", "at", "stage", "left", "late")
 """What the address may hold. `at`, `left`, `stage`, `late`: the cases behind a number of the reports."""
 _DUES = {"overdue": "已超期", "today": "今天到期", "week": "7天内到期"}
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def routes() -> list[web.RouteDef]:
@@ -36,7 +35,7 @@ def routes() -> list[web.RouteDef]:
 async def show(request: web.Request) -> web.StreamResponse:
     desk, asked = request.app[DESK], _asked(request.query)
     try:
-        which = await _wanted(request, asked)
+        which = await reporting.narrowed(desk, staff_of(request), asked)
         rows, after = await listing.page(
             desk, staff_of(request), replace(which, after=request.query.get("after", "")[:64])
         )
@@ -59,26 +58,20 @@ async def search(request: web.Request) -> web.StreamResponse:
 async def export(request: web.Request) -> web.StreamResponse:
     desk, asked = request.app[DESK], _asked(await request.post())
     try:
-        data, _ = await listing.export(desk, staff_of(request), await _wanted(request, asked))
+        data, _ = await listing.export(
+            desk, staff_of(request), await reporting.narrowed(desk, staff_of(request), asked)
+        )
+    except listing.NeedsRelease as large:
+        return _page(request, asked, problem=str(large), status=400, ask=True)
     except BadInput as wrong:
         return _page(request, asked, problem=str(wrong), status=400)
-    return download(data, _SHEET, f"cases-{desk.today():%Y%m%d}.xlsx")
+    return download(data, SHEET, f"cases-{desk.today():%Y%m%d}.xlsx")
 
 
 def download(data: bytes, kind: str, name: str) -> web.Response:
     """To be saved, never to be opened in place. `name` is ours: letters, digits, `-` and `.` only."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Type": kind}
     return web.Response(body=data, headers=headers)
-
-
-async def _wanted(request: web.Request, asked: Mapping[str, str]) -> Wanted:
-    desk, staff = request.app[DESK], staff_of(request)
-    which = listing.wanted(desk, staff, asked)
-    if not asked.get("left"):
-        return which
-    late = bool(asked.get("late"))
-    ids = await reporting.behind(desk, staff, asked["left"], which.programme, asked.get("stage", ""), late)
-    return replace(which, ids=ids)
 
 
 def _asked(sent: Mapping[str, object]) -> dict[str, str]:
@@ -93,6 +86,7 @@ def _page(
     more: str = "",
     searched: bool = False,
     status: int = 200,
+    ask: bool = False,
 ) -> web.Response:
     desk = request.app[DESK]
     return page(
@@ -112,6 +106,8 @@ def _page(
         behind=_behind(desk, asked),
         first=not request.query.get("after"),
         may_export=may(staff_of(request), "reports.export"),
+        may_open=may(staff_of(request), "cases.open"),
+        ask=ask,
     )
 
 

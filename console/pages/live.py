@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.conversations import Conversation
 from bot.desk.desk import Desk
 from bot.desk.handoff import queue
+from bot.desk.handoff.records import Shared
 from bot.desk.handoff.theirs import COMPLAINT
 from bot.desk.staff.signing_in import who
 from bot.errors import NotYours, TryAgain
@@ -50,6 +51,7 @@ class Streams:
         self.ending = asyncio.Event()
         self._pulse, self._asked = "", 0.0
         self._kept: dict[tuple[object, ...], tuple[str, float, Any]] = {}
+        self._failed: dict[tuple[object, ...], float] = {}
         self._locks: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
 
     async def pulse(self, desk: Desk) -> str:
@@ -67,9 +69,14 @@ class Streams:
             async with desk.store.reading() as work:
                 return await work.talks.list(view, mine, staff.regions, desk.clock.now(), LISTED)
 
-        counts = await self._once(
-            ("counts", staff.id, staff.version), pulse, lambda: queue.counts(desk, staff), _LISTS_AGAIN
+        seen: Shared = await self._once(
+            ("shared", staff.regions), pulse, lambda: queue.shared(desk, staff.regions), _LISTS_AGAIN
         )
+        counts = queue.counts_among(seen, staff)
+        if counts is None:
+            counts = await self._once(
+                ("counts", staff.id, staff.version), pulse, lambda: queue.counts(desk, staff), _LISTS_AGAIN
+            )
         talks = await self._once((view, mine, staff.regions), pulse, listed, _LISTS_AGAIN)
         return live_state(counts, [one.id for one in talks if one.reason != COMPLAINT + staff.id])
 
@@ -79,12 +86,20 @@ class Streams:
         return seen.mark if seen and seen.theirs(desk, staff) else ""
 
     async def _once(self, key: tuple[object, ...], pulse: str, look: Callable[[], Awaitable[Any]], again: float) -> Any:
-        """What was seen at this pulse, by whoever asked first."""
+        """What was seen at this pulse, by whoever asked first. When the database does not answer, those who waited for the
+        same do not ask it again one after the other."""
         lock = self._locks.setdefault(key, asyncio.Lock())
         async with lock:
             kept = self._kept.get(key)
             if kept is None or kept[0] != pulse or time.monotonic() - kept[1] > again:
-                kept = (pulse, time.monotonic(), await look())
+                if time.monotonic() - self._failed.get(key, -_EVERY) < _EVERY:
+                    raise TryAgain("the database did not answer a moment ago; look again", _EVERY)
+                try:
+                    kept = (pulse, time.monotonic(), await look())
+                except TryAgain:
+                    self._failed[key] = time.monotonic()
+                    raise
+                self._failed.pop(key, None)
                 self._kept = {one: old for one, old in self._kept.items() if kept[1] - old[1] < _KEPT}
                 self._kept[key] = kept
             return kept[2]
@@ -97,6 +112,7 @@ class _Told:
     pulse: str = ""
     at: float = 0.0
     others: int = 0
+    writing: tuple[str, ...] = ()
     text: str = ""
 
 
@@ -148,16 +164,20 @@ async def _tell(request: web.Request, response: web.StreamResponse, view: str, c
     if conversation:
         watchers.looks(staff, conversation, now, 10)
     others = len(watchers.others(staff, conversation, now)) if conversation else 0
+    writing = tuple(watchers.writing(staff, conversation, now)) if conversation else ()
     try:
         pulse = await streams.pulse(desk)
-        if pulse == told.pulse and time.monotonic() - told.at < _AGAIN and others == told.others:
+        same = (others, writing) == (told.others, told.writing)
+        if pulse == told.pulse and time.monotonic() - told.at < _AGAIN and same:
             return
         state = await streams.look(desk, staff, view, pulse)
         mark = await streams.mark(desk, staff, conversation, pulse) if conversation else ""
     except TryAgain:
         return
-    told.pulse, told.at, told.others = pulse, time.monotonic(), others
-    text = json.dumps(state | {"mark": mark, "watching": others}, separators=(",", ":"))
+    told.pulse, told.at, told.others, told.writing = pulse, time.monotonic(), others, writing
+    # Who is writing is told only to whom the conversation is shown at all.
+    more = {"mark": mark, "watching": others, "writing": list(writing) if mark else []}
+    text = json.dumps(state | more, separators=(",", ":"), ensure_ascii=False)
     if text != told.text:
         told.text = text
         await response.write(f"data: {text}\n\n".encode())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.desk.cases.naming import programme_name
 from bot.desk.casework.listing import called
-from bot.desk.casework.reporting import Report, report
+from bot.desk.casework.reporting import Bar, Report, report
 from bot.errors import BadInput
+from console.charts import Bars, Point, largest
 from console.pages.cases import months
 from console.rendering import page
 from console.security import DESK, staff_of
@@ -42,13 +44,13 @@ async def show(request: web.Request) -> web.StreamResponse:
         ("按地区", made.places),
         ("按状态", made.states),
     ]
-    shown = [(name, [(bar, _link(bar.filter), _share(bar.number, bars)) for bar in bars]) for name, bars in groups]
+    shown = [_chart(name, bars) for name, bars in groups]
     return page(
         request,
         "reports.html",
         400 if problem else 200,
         made=made,
-        groups=shown,
+        charts_shown=shown,
         took=took,
         said=_said(made),
         months=months(desk, made.month),
@@ -60,10 +62,9 @@ def _link(filtered: object) -> str:
     return "/cases?" + urlencode(filtered)  # type: ignore[arg-type]
 
 
-def _share(number: int, bars: object) -> int:
-    """Of the longest bar, in hundredths."""
-    most = max((bar.number for bar in bars), default=1)  # type: ignore[attr-defined]
-    return max(1, round(100 * number / most))
+def _chart(name: str, bars: Sequence[Bar]) -> Bars:
+    points = [Point(bar.name, bar.number, _link(bar.filter)) for bar in bars]
+    return Bars(name, largest(points, sum(bar.number for bar in bars)), points, "件", "还没有案件。")
 
 
 def _said(made: Report) -> str:

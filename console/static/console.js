@@ -4,6 +4,7 @@
 const room = document.getElementById("talks");
 const talk = room.dataset.conversation;
 const title = document.title;
+const cut = document.getElementById("line-state").textContent;
 let shown = JSON.parse(room.dataset.live);
 
 const find = selector => document.querySelector(selector);
@@ -17,9 +18,14 @@ async function page(address) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
+// Where this page is looked at again: after a form its own address is that of a deed.
+const address = () => talk ? `/conversations/${encodeURIComponent(talk)}?view=${encodeURIComponent(room.dataset.view)}` : `/conversations?view=${encodeURIComponent(room.dataset.view)}`;
+
 function replace(fresh, ids) {
   for (const id of ids) {
     const here = document.getElementById(id), there = fresh.getElementById(id);
+    // Nothing is taken from under somebody's fingers: what is being typed there stays until they are done.
+    if (here && here.contains(document.activeElement) && typing(document.activeElement)) continue;
     if (here && there) here.replaceChildren(...document.importNode(there, true).childNodes);
   }
 }
@@ -29,12 +35,16 @@ async function refreshTalk() {
   if (refreshing) { again = true; return; }
   refreshing = true;
   try {
-    const fresh = await page(location.pathname + location.search);
+    const fresh = await page(address());
     // Who holds it decides which boxes there are: when that changed, and nothing is being written, the page is loaded anew.
     const held = fresh.getElementById("talks").dataset.held;
     const busy = [...document.querySelectorAll("textarea")].some(box => box.value.trim());
     if (held !== room.dataset.held && !busy) { location.reload(); return; }
+    answered(fresh, busy);
+    const photos = [...document.querySelectorAll("#lines figure[data-picture]")].map(one => [one.closest("li").id, one]);
     replace(fresh, ["head", "alarm", "lines", "situation", "window"]);
+    // A photo that was shown for a reason stays as long as this page does.
+    for (const [line, photo] of photos) document.getElementById(line)?.append(photo);
     if (held !== room.dataset.held) find("#changed").hidden = false;
   } catch {
     find("#line-state").hidden = false;
@@ -44,8 +54,34 @@ async function refreshTalk() {
   }
 }
 
+// A colleague answered while something is being written: said here, and asked once more when it is sent.
+function answered(fresh, busy) {
+  const here = find("#seen"), there = fresh.getElementById("seen");
+  if (!here || !there) return;
+  const old = document.querySelectorAll("#lines .said.officer").length;
+  if (!busy) here.value = there.value;
+  else if (fresh.querySelectorAll("#lines .said.officer").length > old) find("#answered").hidden = false;
+}
+
+// "陈工正在回复": told to colleagues while the keys are pressed, and a moment longer.
+let told = 0;
+function writes(box) {
+  const now = Date.now();
+  if (!box.value.trim() || now - told < 4000) return;
+  told = now;
+  const form = new URLSearchParams({ form_token: box.form.elements.form_token.value });
+  fetch(`/conversations/${encodeURIComponent(talk)}/typing`, { method: "POST", body: form }).catch(() => {});
+}
+
+function writing(names) {
+  const line = find("#writing");
+  if (!line) return;
+  line.hidden = !names.length;
+  line.textContent = names.length ? `${names.join("、")}正在回复居民，先别动这个会话` : "";
+}
+
 async function refreshList() {
-  const fresh = await page(location.pathname + location.search);
+  const fresh = await page(address());
   const at = document.activeElement && document.activeElement.closest("#rows a");
   replace(fresh, ["views", "rows"]);
   shown = JSON.parse(fresh.getElementById("talks").dataset.live);
@@ -73,23 +109,39 @@ function arrived(now) {
   if (fresh) words.push(`新来${fresh}个`);
   if (gone) words.push(`${gone}个有变化`);
   button.textContent = words.length ? `${words.join("，")}，点这里显示` : "";
+  escalated(now.counts.escalated);
   document.title = now.counts.distress ? `（紧急${now.counts.distress}）${title}` : title;
+}
+
+// What was escalated to this supervisor stands beside the menu's word for it.
+function escalated(number) {
+  const link = find('.top nav a[href="/supervising"]');
+  if (!link || number === undefined) return;
+  link.dataset.late = number || "";
+  link.title = number ? `升级给您的有${number}件` : "";
 }
 
 function listen() {
   const stream = new EventSource("/live?" + new URLSearchParams({ view: room.dataset.view, conversation: talk }));
   let seen = room.dataset.mark, watching = null;
   stream.onmessage = event => {
-    find("#line-state").hidden = true;
+    const state = find("#line-state");
+    state.hidden = true;
+    state.textContent = cut;
     const now = JSON.parse(event.data);
     arrived(now);
+    writing(now.writing || []);
     const changed = now.mark !== seen || (watching !== null && now.watching !== watching);
     seen = now.mark; watching = now.watching;
     if (talk && changed) refreshTalk();
   };
   stream.onerror = () => {
     const state = find("#line-state");
-    if (stream.readyState === EventSource.CLOSED) state.textContent = "登录可能已经结束。先抄下没发的话，再刷新重新登录。";
+    if (stream.readyState === EventSource.CLOSED) {
+      // Signed out, or the service was busy for a moment: the browser gives up, the page does not.
+      state.textContent = "登录可能已经结束。先抄下没发的话，再刷新重新登录。";
+      setTimeout(listen, 5000);
+    }
     state.hidden = false;
   };
 }
@@ -123,12 +175,14 @@ document.addEventListener("click", event => {
   if (event.target.closest("#arrived button")) refreshList();
 });
 
+document.addEventListener("input", event => { if (event.target.id === "reply") writes(event.target); });
+
 // A search for approved words leaves the page, and what was written, where it is.
 document.addEventListener("submit", async event => {
   if (event.target.id !== "canned-form") return;
   event.preventDefault();
   try {
-    replace(await page(location.pathname + "?" + new URLSearchParams(new FormData(event.target))), ["canned"]);
+    replace(await page(address() + "&" + new URLSearchParams(new FormData(event.target))), ["canned"]);
   } catch {
     find("#line-state").hidden = false;
   }

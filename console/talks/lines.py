@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.conversations import Holder
 from bot.desk.handoff.records import Fact, Talk
+from bot.desk.officer_ports import TalkPicture
 from bot.desk.ports import Message
-from bot.messages import Author, Kind, State
+from bot.messages import WITHHELD, Author, Kind, State
 
 BY = {Author.RESIDENT: "居民", Author.BOT: "机器人", Author.OFFICER: "工作人员", Author.SYSTEM: "系统"}
 _KINDS = {
@@ -32,6 +33,7 @@ _OUTCOMES = {
     "person": "说了会请人来",
     "asked": "表里的问题",
 }
+_HIDDEN = "（举报的内容，由上一级的人看）"
 _MOVES = {
     Holder.BOT: "交还机器人",
     Holder.QUEUED: "进入待接",
@@ -55,6 +57,7 @@ class Line:
     failed: bool = False
     options: Sequence[str] = ()
     under: Sequence[str] = ()
+    picture: TalkPicture | None = None
 
 
 def lines(talk: Talk, moves: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[Line]:
@@ -62,17 +65,38 @@ def lines(talk: Talk, moves: Iterable[Mapping[str, Any]], names: Mapping[str, st
     noted: dict[str, list[Fact]] = {}
     for fact in talk.facts:
         noted.setdefault(fact.message, []).append(fact)
-    told = [_said(message, names, noted.get(message.id, ())) for message in talk.messages]
+    pictures = {one.message: one for one in talk.pictures}
+    hidden = withheld(talk.messages)
+    told = [
+        _withheld(message, names)
+        if message.id in hidden
+        else _said(message, names, noted.get(message.id, ()), pictures.get(message.id))
+        for message in talk.messages
+    ]
     told += [Line("note", note.at, note.text, f"便签 · {names.get(note.actor, '系统')}") for note in talk.notes]
     told += [_moved(move, names) for move in moves]
     # Of one moment a message stands before the move it brought about.
     return sorted(told, key=lambda line: (line.at, line.kind == "moved"))
 
 
-def _said(message: Message, names: Mapping[str, str], noted: Sequence[Fact]) -> Line:
+def withheld(messages: Sequence[Message]) -> frozenset[str]:
+    """What was reported of an office, and what was answered to it: it is read where reports are read, and nowhere else."""
+    told = {one.id for one in messages if one.about.get(WITHHELD)}
+    return frozenset(told | {one.id for one in messages if one.reply_to in told})
+
+
+def _withheld(message: Message, names: Mapping[str, str]) -> Line:
+    return Line(str(message.author), message.created_at, _HIDDEN, _by(message, names), message.id)
+
+
+def _by(message: Message, names: Mapping[str, str]) -> str:
     by = BY[message.author]
-    if message.author is Author.OFFICER:
-        by = f"{by} · {names.get(message.actor, '同事')}"
+    return f"{by} · {names.get(message.actor, '同事')}" if message.author is Author.OFFICER else by
+
+
+def _said(
+    message: Message, names: Mapping[str, str], noted: Sequence[Fact], picture: TalkPicture | None = None
+) -> Line:
     ours = message.author is not Author.RESIDENT
     failed = message.state is State.FAILED
     dropped = failed and message.author is Author.BOT and "officer" in message.reason
@@ -81,13 +105,14 @@ def _said(message: Message, names: Mapping[str, str], noted: Sequence[Fact]) -> 
         str(message.author),
         message.created_at,
         message.text or _KINDS.get(message.kind, ""),
-        by,
+        _by(message, names),
         message.id,
         danger=bool(message.about.get("danger")),
         state=state if ours else "",
         failed=failed and not dropped,
         options=[choice.label for choice in message.choices],
         under=_answered(message) if ours else _noted(noted),
+        picture=picture,
     )
 
 

@@ -47,6 +47,12 @@ OUTCOMES = {
     "unreachable": "联系不上",
     "other": "其他",
 }
+PICTURES = {
+    "wanted": "照片正在取，取到就能看",
+    "refused": "打不开：不是照片，或照片坏了",
+    "gone": "平台上已经没有这张照片，请居民重发",
+}
+SCORES = {3: "帮上了", 2: "帮了一点", 1: "没帮上"}
 _SAYS_SOMETHING = 4
 """Signs: a shorter last word (人工, 好的) tells nobody whose conversation it is."""
 _HOLDERS = {Holder.BOT: "机器人在答", Holder.QUEUED: "待接", Holder.CLOSED: "已结束"}
@@ -154,6 +160,17 @@ def alarm(talk: Talk, now: datetime) -> str:
         if message.about.get("danger") and now - message.created_at < timedelta(days=1):
             return f"居民{ago(message.created_at, now)}前说的话有危险，请马上回应。".replace("刚刚前", "刚刚")
     return ""
+
+
+def closing_line(talk: Talk, names: Mapping[str, str], now: datetime) -> str:
+    """How it ended last, and what the resident said to that; empty where nobody ended it yet."""
+    if talk.closing is None:
+        return ""
+    one = talk.closing
+    said = f"居民评价：{SCORES[one.score]}" if one.score in SCORES else "居民还没有评价"
+    return f"{ago(one.at, now)}前{names.get(one.staff, '同事')}办结（{OUTCOMES.get(one.outcome, one.outcome)}），{said}".replace(
+        "刚刚前", "刚刚"
+    )
 
 
 def answered(talk: Talk) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -59,6 +59,24 @@ def test_the_next_time_somebody_is_there() -> None:
     assert (start, end) == (at(30, 8, 30), at(30, 12))  # Friday evening to Monday
     assert (made.next_span(at(25, 12, 30), WUHAN, CALENDAR) or pytest.fail("never"))[0] == at(25, 13, 30)
     assert (made.next_span(at(30, 20, month=9), WUHAN, CALENDAR) or pytest.fail("never"))[0] == at(5, 8, 30, month=10)
+
+
+@pytest.mark.parametrize(
+    ("now", "minutes", "then"),
+    [
+        (at(25, 10), 10, at(25, 10, 10)),
+        (at(25, 11, 55), 10, at(25, 13, 35)),  # over lunch
+        (at(25, 16, 58), 10, at(26, 8, 38)),  # into the next morning
+        (at(25, 12, 30), 10, at(25, 13, 40)),
+        (at(27, 16, 55), 10, at(30, 8, 35)),  # over a weekend
+        (at(30, 16, 59, month=9), 2, at(5, 8, 31, month=10)),  # over a holiday
+        (at(25, 10), 7 * 60, at(26, 10)),
+    ],
+)
+def test_only_time_in_which_people_are_there_counts(now: datetime, minutes: int, then: datetime) -> None:
+    made = Hours.from_csv(CONTENT / "hours.csv")
+    assert made.after(now, timedelta(minutes=minutes), WUHAN, CALENDAR) == then
+    assert Hours().after(now, timedelta(minutes=minutes), WUHAN, CALENDAR) == now + timedelta(minutes=minutes)
 
 
 def test_without_a_file_somebody_may_always_be_there() -> None:

@@ -17,10 +17,8 @@ from aiohttp import web
 
 from bot.clock import Clock, SystemClock
 from bot.desk.desk import Desk
-from bot.desk.ports import Entry, Message, Store
+from bot.desk.ports import Message, Store
 from bot.desk.turns import Breaker, TurnWorker
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.messages import Author, Capabilities, Outcome, State
 from bot.regions import RegionTree
 from connectors import render
@@ -33,9 +31,10 @@ from connectors.sandbox import PLATFORM, Platform, SandboxSettings, build_sandbo
 from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
 from tests.fakes.engine import FakeEngine
+from tests.in_force import CONTENT as CONTENT
+from tests.in_force import SPOKEN, in_force, of_kinds
 
 HOUSE = Path(__file__).parents[2]
-CONTENT = HOUSE / "content"
 PASSIVE_SECONDS = 1.0
 """For 3.5: how long a push is held open for its answer."""
 CUT_OFF = 1.6
@@ -50,21 +49,9 @@ def regions() -> RegionTree:
     return RegionTree.from_csv(CONTENT / "regions.csv")
 
 
-@cache
-def spoken() -> tuple[Entry, ...]:
-    """The real fixed words, hotlines and offices."""
-    return tuple(entry for entry in read_folder(CONTENT).entries if entry.kind in ("words", "hotline", "office"))
-
-
 async def open_desk(store: Store, clock: Clock) -> Desk:
     """A desk on this store; the first one publishes the words."""
-    async with store.writing() as work:
-        if not await work.editions.head():
-            await work.editions.publish(spoken(), 0, "test", "real words", clock.now())
-            await work.commit()
-    keeper = EditionKeeper(store, regions())
-    await keeper.refresh()
-    return Desk(store, clock, regions(), keeper)
+    return Desk(store, clock, regions(), await in_force(store, of_kinds(*SPOKEN), clock, regions()))
 
 
 class Quick(WeChat):

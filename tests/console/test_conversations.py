@@ -29,6 +29,11 @@ DEEDS: dict[str, dict[str, str]] = {
     "close": {"outcome": "solved"},
     "label": {"name": "急用药"},
     "reveal": {"field": "name", "reason": "核对身份"},
+    "typing": {},
+    "pictures/0": {"reason": "看看是什么"},
+    "pictures/0/adopt": {"to": "case:identity"},
+    "macro": {"macro": "accept", "sure": "send", "shown": "您好"},
+    "book": {"kind": "visit", "day": "2026-12-01", "hour": "09:30", "what": "看房子"},
 }
 
 

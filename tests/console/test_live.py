@@ -30,7 +30,7 @@ async def test_counters_and_ids_and_nothing_else(office: Office) -> None:
     talk = await queued(office.desk, f"我叫王桂英，电话{PHONE}")
     async with stream(chen, f"/live?view=queue&conversation={talk.id}") as answer:
         told = await next_of(events(answer))
-    assert set(told) == {"counts", "ids", "mark", "watching"}
+    assert set(told) == {"counts", "ids", "mark", "watching", "writing"}
     assert told["ids"] == [talk.id]
     assert told["counts"]["queue"] == 1
     assert all(isinstance(count, int) for count in told["counts"].values())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -13,12 +12,11 @@ from bot.clock import FixedClock
 from bot.desk.desk import Desk
 from bot.desk.ports import Store, Turn
 from bot.errors import TryAgain
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.messages import Inbound, Kind, Outcome, Reply
 from bot.regions import RegionTree
+from tests.in_force import CONTENT as CONTENT
+from tests.in_force import SPOKEN, in_force, of_kinds
 
-CONTENT = Path(__file__).parents[2] / "content"
 DAY = date(2026, 11, 25)
 _numbers = count(1)
 
@@ -70,10 +68,4 @@ def regions() -> RegionTree:
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, regions: RegionTree) -> AsyncIterator[Desk]:
-    async with store.writing() as work:
-        spoken = [entry for entry in read_folder(CONTENT).entries if entry.kind in ("words", "hotline", "office")]
-        await work.editions.publish(spoken, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    return Desk(store, clock, regions, keeper)
+    return Desk(store, clock, regions, await in_force(store, of_kinds(*SPOKEN), clock, regions))

@@ -8,20 +8,13 @@ from functools import cache
 
 from bot.knowledge.edition import Edition
 from bot.knowledge.entry import Entry
-from bot.knowledge.files import read_folder
 from bot.regions import RegionTree
-from tests.desk.conftest import CONTENT
-
-
-@cache
-def entries() -> tuple[Entry, ...]:
-    """All but the answers to questions, which no form needs."""
-    return tuple(entry for entry in read_folder(CONTENT).entries if entry.kind != "answer")
+from tests.in_force import without_answers
 
 
 @cache
 def _edition(regions: RegionTree) -> Edition:
-    return Edition(1, entries(), regions)
+    return Edition(1, without_answers(), regions)
 
 
 class Kept:
@@ -29,7 +22,7 @@ class Kept:
 
     def __init__(self, regions: RegionTree, more: Iterable[Entry] = ()) -> None:
         more = tuple(more)
-        self.current = Edition(1, (*entries(), *more), regions) if more else _edition(regions)
+        self.current = Edition(1, (*without_answers(), *more), regions) if more else _edition(regions)
 
     async def run(self, interval: float = 1.0) -> None:
         """Nothing will come; whoever waits is ended."""

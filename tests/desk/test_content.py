@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from bot.clock import FixedClock
 from bot.desk import content
 from bot.desk.ports import Store
-from bot.errors import BadInput, Conflict
+from bot.desk.publicity.publishing import NotAccepted
+from bot.errors import BadInput, Conflict, NotYours
 from bot.knowledge.difference import How
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.problems import Refused
@@ -66,7 +67,7 @@ def edit(folder: Path, old: str, new: str, name: str = "faq/dibao.yml") -> None:
 
 async def published(library: Library, folder: Path, actor: str = "wang") -> int:
     await content.load(library, folder, actor)
-    number = await content.publish(library, actor)
+    number = await content.publish(library, f"{actor}, looked at by li")
     await content.note_published(library, folder, number)
     return number
 
@@ -85,11 +86,11 @@ async def test_every_wording_is_encoded_once_and_publishing_encodes_nothing(libr
     assert loaded.encoded == 2 * WORDINGS
     assert told[-1] == (2 * WORDINGS, 2 * WORDINGS)
     before = [len(encoder.seen) for encoder in library.encoders]
-    assert await content.publish(library, "wang") == 1
+    assert await content.publish(library, "li") == 1
     assert await content.note_published(library, folder, 1)
     edit(folder, "- 低保线多少钱", "- 低保线是哪年定的")
     assert (await content.load(library, folder, "wang")).encoded == 2
-    await content.publish(library, "wang")
+    await content.publish(library, "li")
     assert [len(encoder.seen) for encoder in library.encoders] == [count + 1 for count in before]
     async with library.store.reading() as work:
         assert set(await work.vectors.get("counting-1", [text_hash("低保线是哪年定的")])) == {
@@ -142,7 +143,7 @@ async def test_files_older_than_what_is_published_are_not_loaded_over_it(
 
 async def test_files_that_do_not_know_where_they_came_from(library: Library, folder: Path) -> None:
     await content.load(library, folder, "wang")
-    await content.publish(library, "wang")
+    await content.publish(library, "li")
     await content.load(library, folder, "wang")  # the first edition's own files: nothing else can be published yet
     await published(library, folder)
     (folder / content.BASE_FILE).unlink()
@@ -164,7 +165,7 @@ async def test_a_draft_is_not_published_over_a_newer_edition(library: Library, f
         await work.editions.save_draft(draft[2], draft[0], "wang", draft[1], library.clock.now())
         await work.commit()
     with pytest.raises(Conflict, match="made from edition 1, but edition 2 is published"):
-        await content.publish(library, "wang")
+        await content.publish(library, "li")
 
 
 async def test_going_back_makes_a_new_edition_of_the_old_entries(library: Library, folder: Path) -> None:
@@ -241,6 +242,35 @@ async def test_what_falls_with_a_document(library: Library, folder: Path) -> Non
     await published(library, folder)
     fallen = await content.what_falls(library, "救助法", date(2026, 12, 1))
     assert [one.key for one in fallen] == ["dibao-apply", "dibao-standard", "h-12345"]
+
+
+async def test_who_loaded_it_does_not_publish_it(library: Library, folder: Path) -> None:
+    await content.load(library, folder, "wang")
+    assert await content.publish(library, "wang") == 1, "the first edition replaces nothing"
+    edit(folder, "写好申请，交上要的材料。", "写好申请就行。")
+    await content.load(library, folder, "wang")
+    with pytest.raises(NotYours, match="另一位同事"):
+        await content.publish(library, "wang")
+    assert await content.publish(library, "li") == 2
+    async with library.store.reading() as work:
+        told = [(line.actor, line.what) async for line, _ in work.audit.lines()]
+    assert told == [("cli:wang", "edition:1"), ("cli:li", "edition:2")]
+
+
+async def test_protected_questions_are_accepted_by_name_on_the_command_line_too(library: Library, folder: Path) -> None:
+    (folder / "protected.csv").write_text(
+        "id,question,region,expect,why\nq-1,怎么申请低保呀,,answer:dibao-apply,常问\n", encoding="utf-8"
+    )
+    edit(folder, "  phrasings:\n", "  phrasings:\n  - 怎么申请低保呀\n")
+    await published(library, folder)
+    before = await content.editions(library)
+    (folder / "protected.csv").unlink()
+    await content.load(library, folder, "wang")
+    with pytest.raises(NotAccepted) as left:
+        await content.publish(library, "li")
+    assert left.value.changed[0].id == "q-1"
+    assert len(await content.editions(library)) == len(before)
+    assert await content.publish(library, "li", accepted=["q-1"]) == 2
 
 
 async def test_a_new_installation_publishes_its_files_once(library: Library, folder: Path) -> None:

@@ -50,7 +50,7 @@ def content_command(*words: str) -> Result:
 def test_check_says_what_is_there_and_ends_well(folder: Path) -> None:
     result = content_command("check", str(folder), "--on", "2026-11-25")
     assert result.exit_code == 0, result.output
-    counted = "文件 7，答案 4，标准 3，价格补贴 1，热线 1，窗口 1，固定用语 2，字段 0，同意书 0，表 0，救助项目 0。"
+    counted = "文件 7，答案 4，标准 3，价格补贴 1，热线 1，窗口 1，上班时间 0，固定用语 2，字段 0，同意书 0，表 0，救助项目 0，停用 0，受保护的问题 0。"
     assert f"{counted}要改 0 处，提醒 0 处。" in result.output
 
 
@@ -98,7 +98,7 @@ def test_a_programme_is_loaded_changed_exported_and_named_by_what_hangs_on_a_doc
     shutil.rmtree(folder)
     shutil.copytree(PROGRAMMES, folder)
     regions.write_bytes(kept)
-    assert "字段 6，同意书 0，表 1，救助项目 2。" in content_command("check", str(folder)).output
+    assert "字段 6，同意书 0，表 1，救助项目 2，" in content_command("check", str(folder)).output
     assert content_command("load", "--as", "wang").exit_code == 0
     assert "第1版已发布" in content_command("publish", "--as", "li").output
     edit(folder, "text: 家里有老人\n", "text: 家里有六十岁以上的老人\n", "programmes/dibao.yml")

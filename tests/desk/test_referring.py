@@ -14,7 +14,8 @@ from bot.knowledge.contacts import OFFICES
 from bot.knowledge.entry import Entry
 from bot.regions import RegionTree
 from tests.desk.conftest import CONTENT, DAY
-from tests.desk.published import Kept, entries
+from tests.desk.published import Kept
+from tests.in_force import without_answers
 
 HONGSHAN, WUCHANG, WUHAN = "420111", "420106", "420100"
 
@@ -61,7 +62,7 @@ def local(entries: list[Entry]) -> list[Entry]:
 @pytest.fixture(scope="module")
 def desk() -> Desk:
     regions = RegionTree.from_csv(CONTENT / "regions.csv")
-    kept = Kept(regions, local(list(entries())))
+    kept = Kept(regions, local(list(without_answers())))
     return Desk(None, FixedClock.on(DAY), regions, kept)  # type: ignore[arg-type]  # nothing is asked of the store
 
 

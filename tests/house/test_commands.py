@@ -20,10 +20,10 @@ def commands(group: Any, before: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_every_command_is_documented() -> None:
-    from bot.cli import audit, cases, content, main
+    from bot.cli import audit, cases, main, workbooks
 
     known = dict(commands(typer.main.get_command(main.app)))
-    known |= dict(commands(typer.main.get_command(content.app), "content "))
+    known |= dict(commands(typer.main.get_command(workbooks.app), "content "))
     known |= dict(commands(typer.main.get_command(cases.app), "cases "))
     known |= dict(commands(typer.main.get_command(audit.app), "audit "))
     rows = re.findall(r"^\| `([a-z -]+)` \| (.*) \|$", text("docs/commands.md"), re.MULTILINE)

@@ -20,7 +20,7 @@ import pytest
 
 from tests.house.house import ROOT, ours
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
 FIRST_MINUTES, SECOND_SECONDS = 15, 15
 

@@ -104,7 +104,7 @@ class Town:
         self._opened = AsyncExitStack()
         self.desk: Desk
         self.agent: Any
-        self.do(self._open(), 300)
+        self.do(self._open(), 1_200)  # a busy machine encodes for minutes
 
     def do(self, work: Coroutine[Any, Any, T], seconds: float = 30) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)

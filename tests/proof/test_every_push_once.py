@@ -12,7 +12,7 @@ from bot.messages import State
 from connectors.sandbox import pushes
 from tests.proof.grounds import grounds, told
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 PEOPLE, EACH = 2_500, 4
 
 

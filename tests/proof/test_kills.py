@@ -12,7 +12,7 @@ import pytest
 from connectors.sandbox import Delivered
 from tests.proof.grounds import Grounds, grounds, told
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 KILLS, PEOPLE, A_SECOND = 50, 400, 8.0
 
 

@@ -17,7 +17,7 @@ from tests.databases import Database, postgres_is_there
 from tests.fakes.engine import Mood
 from tests.proof.grounds import grounds, told
 
-pytestmark = pytest.mark.proof
+pytestmark = [pytest.mark.proof, pytest.mark.alone]
 
 
 async def test_without_an_engine_pushes_are_acknowledged_in_time(tmp_path: Path) -> None:

@@ -174,6 +174,7 @@ def test_no_expression_runs_away(pattern: re.Pattern[str], anchored: bool, reach
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 @pytest.mark.parametrize(("pattern", "anchored", "reach"), EXPRESSIONS)
 def test_no_text_is_worth_more_than_ten_milliseconds(pattern: re.Pattern[str], anchored: bool, reach: int) -> None:
     timed = ((_cpu(pattern, anchored, text), text) for text in _attacks(pattern.pattern, reach))
@@ -184,6 +185,7 @@ def test_no_text_is_worth_more_than_ten_milliseconds(pattern: re.Pattern[str], a
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 def test_the_readers_as_wholes_stay_cheap() -> None:
     """Not only their expressions: a hundred places in one text cost 140 ms before they were bounded."""
     units = [

@@ -111,6 +111,7 @@ async def _counted_turn(house: House, store: Counting, text: str) -> tuple[int, 
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 async def test_three_hundred_turns(house: House) -> None:
     """T-13: p95 of the last ten at most twice that of the first ten, in this process's own time."""
     took = []

@@ -52,6 +52,7 @@ def test_a_stretch_is_short_whatever_stands_in_it() -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.alone
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_others_wait_at_most_50_ms_longer(house: House) -> None:
     """T-12: the p95 of others, alone and beside one person who sends hostile texts of 100,000 characters.

@@ -81,6 +81,11 @@ async def _tell_a_case(store: Store, talk: str) -> None:
         await work.tasks.add("emergency", "", "", "420111", NAME, IDENTITY, after(60), NOW)
         referral = await work.referrals.add(case.id, "yibao", NAME, [], None, NOW)
         await work.referrals.change(referral.id, "done", IDENTITY, NOW)
+        await work.talk_pictures.want(talk, "m9", NOW)
+        wanted = await work.talk_pictures.lease(NOW, after(60))
+        assert wanted is not None
+        await work.talk_pictures.keep(wanted.id, picture, NOW)
+        await work.tips.add("cadre", "420111", "420100", NAME, IDENTITY, NOW, conversation=talk, contact=IDENTITY)
         await work.requests.put("moves", f"key-{IDENTITY}", "hash", 200, "{}", NOW)
         conversation = await work.conversations.get(talk)
         await work.messages.take(

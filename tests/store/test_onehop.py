@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiosqlite
 import pytest
 import pytest_asyncio
 
@@ -56,3 +59,73 @@ async def test_a_statement_crosses_once(connection: OneHopConnection, monkeypatc
     await cursor.fetchall()
     await cursor.close()
     assert len(crossings) == 1
+
+
+@pytest.fixture
+def crossings(connection: OneHopConnection, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Everything the thread was asked to do."""
+    seen: list[object] = []
+    crossing = aiosqlite.Connection._execute
+
+    async def counted(self: aiosqlite.Connection, function: object, *rest: object) -> object:
+        seen.append(function)
+        return await crossing(self, function, *rest)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
+    return seen
+
+
+async def test_beginning_and_ending_cross_with_what_they_are_for(
+    connection: OneHopConnection, crossings: list[object]
+) -> None:
+    cursor = await connection.cursor()
+    await cursor.execute("BEGIN IMMEDIATE")
+    await connection.rollback()
+    await cursor.execute("BEGIN IMMEDIATE")
+    await connection.commit()
+    assert crossings == []
+    await cursor.execute("BEGIN IMMEDIATE")
+    await cursor.execute("INSERT INTO a (word) VALUES ('低保')")
+    assert connection.in_transaction
+    await connection.commit()
+    await connection.rollback()
+    assert (len(crossings), connection.in_transaction) == (2, False)
+    await cursor.execute("BEGIN")
+    await cursor.execute("SELECT count(*) FROM a")
+    assert (await cursor.fetchall(), connection.in_transaction) == ([(1,)], True)
+    await connection.rollback()
+    assert not connection.in_transaction
+
+
+async def test_nothing_is_written_where_the_transaction_could_not_begin(
+    connection: OneHopConnection, tmp_path: Path
+) -> None:
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        cursor = await connection.cursor()
+        await cursor.execute("BEGIN IMMEDIATE")
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                await cursor.execute("INSERT INTO a (word) VALUES ('低保')")
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+    await cursor.execute("INSERT INTO a (word) VALUES ('特困')")
+    await connection.rollback()
+    await cursor.execute("SELECT count(*) FROM a")
+    assert await cursor.fetchall() == [(0,)]
+
+
+async def test_what_nobody_waited_for_is_rolled_back(connection: OneHopConnection) -> None:
+    connection._conn.create_function("slowly", 0, lambda: time.sleep(0.2))
+    cursor = await connection.cursor()
+    await cursor.execute("BEGIN IMMEDIATE")
+    working = asyncio.create_task(cursor.execute("INSERT INTO a (word) SELECT slowly()"))
+    await asyncio.sleep(0.05)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+    await connection.rollback()
+    assert not connection.in_transaction
+    await cursor.execute("SELECT count(*) FROM a")
+    assert await cursor.fetchall() == [(0,)]

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Deed
 from bot.desk.ports import Store
@@ -186,11 +187,77 @@ async def test_tampering_is_found(store: Store, database: Database, tampering: s
             )
             await work.commit()
     assert await _verify(store) is None
-    engine = make_migrator(read_url(database.url), 30.0)
-    async with engine.begin() as connection:
-        await connection.execute(text(tampering))
-    await engine.dispose()
+    await _tamper(database, tampering)
     assert await _verify(store) == found_at
+
+
+async def _tamper(database: Database, *statements: str) -> None:
+    """As the owner of the database, who can drop the triggers that refuse it; afterwards they stand again."""
+    engine = make_migrator(read_url(database.url), 30.0)
+    try:
+        async with engine.begin() as connection:
+            kept = await _triggers(connection, database)
+            for name, table, _ in kept:
+                await connection.execute(text(f"DROP TRIGGER {name}" + _on(database, table)))
+            for statement in statements:
+                await connection.execute(text(statement))
+            for _, _, made in kept:
+                await connection.execute(text(made))
+    finally:
+        await engine.dispose()
+
+
+def _on(database: Database, table: str) -> str:
+    return f" ON {table}" if database.kind == "postgresql" else ""
+
+
+async def _triggers(connection: AsyncConnection, database: Database) -> list[tuple[str, str, str]]:
+    """Name, table and definition of each trigger that guards the log."""
+    if database.kind == "sqlite":
+        asked = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'"
+    else:
+        asked = (
+            "SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger "
+            "WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'audit%'"
+        )
+    found = (await connection.exec_driver_sql(asked)).all()
+    assert len(found) == (5 if database.kind == "sqlite" else 4)
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit_log SET reason = 'x' WHERE seq = 1",
+        "DELETE FROM audit_log WHERE seq = 2",
+        "DELETE FROM audit_log",
+        "UPDATE audit_head SET seq = 1",
+        "UPDATE audit_head SET seq = seq",
+        "DELETE FROM audit_head",
+        pytest.param("TRUNCATE audit_log", id="truncate"),
+        pytest.param(
+            "INSERT OR REPLACE INTO audit_log "
+            "SELECT seq, at, 'x', deed, what, region, reason, about, mac FROM audit_log WHERE seq = 2",
+            id="replace",
+        ),
+    ],
+)
+async def test_the_database_itself_refuses_to_change_the_log(store: Store, database: Database, change: str) -> None:
+    """A-62. What one database has no words for is a mistake there, and changes as little."""
+    for number in range(1, 4):
+        async with store.writing() as work:
+            await work.audit.add("s-1", Deed.READ, f"case:{number}", NOW)
+            await work.commit()
+    engine = make_migrator(read_url(database.url), 30.0)
+    only = {"TRUNCATE": "postgresql", "INSERT": "sqlite"}.get(change.split()[0], database.kind)
+    expected = "only added to" if only == database.kind else "syntax error"
+    with pytest.raises(DBAPIError, match=expected):
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(change)
+    await engine.dispose()
+    assert await _verify(store) is None
+    async with store.reading() as work:
+        assert len([line async for line in work.audit.lines()]) == 3
 
 
 @pytest.mark.parametrize(
@@ -201,14 +268,11 @@ async def test_what_is_no_moment_or_hash_any_more_is_found(store: Store, databas
         async with store.writing() as work:
             await work.audit.add("s-1", Deed.READ, f"case:{number}", NOW)
             await work.commit()
-    engine = make_migrator(read_url(database.url), 30.0)
     refused = False
     try:
-        async with engine.begin() as connection:
-            await connection.execute(text(tampering))
+        await _tamper(database, tampering)
     except DBAPIError:
         refused = True
-    await engine.dispose()
     assert await _verify(store) == (None if refused else 4)
     # PostgreSQL keeps no nonsense as a moment; SQLite keeps whatever it is given.
     assert not refused or database.kind == "postgresql"

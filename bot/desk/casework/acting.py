@@ -23,7 +23,9 @@ from bot.knowledge.contacts import OFFICES
 from bot.staff import Staff, covers
 
 BOOKED = {"callback": "打电话", "visit": "上门", "video": "视频"}
-TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助"}
+TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助", "follow_up": "转介回访"}
+_MORNING = time(9, 30)
+OPENED = {"phone": "电话", "counter": "窗口"}
 OTHER = "other"
 OUTCOMES = {"taken": "对方已接收", "done": "已办结", "returned": "已退回"}
 
@@ -127,6 +129,9 @@ async def refer(
         found = await case_of(desk, work, staff, case)
         now = desk.clock.now()
         made = await work.referrals.add(found.id, other or office, what, (), due, now)
+        person, back = await applicant_of(work, found), datetime.combine(due, _MORNING, SHANGHAI)
+        text = f"问问对方办得怎样、帮上没有：{other or OFFICES.get(office, office)}"
+        await work.tasks.add("follow_up", found.person, found.id, found.region, text, person.phone, back, now)
         told = {"referral": made.id, "office": office} | ({"consent": consent} if office == OTHER else {})
         await work.cases.note(found, f"officer:{staff.name}", "", now, **told)
         about = {"referral": made.id, "office": office}

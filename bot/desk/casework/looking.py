@@ -100,7 +100,7 @@ async def seen_of(desk: Desk, work: Work, case: Case, revealed: Sequence[str] = 
         place=place_name(desk, case.region) or case.region or "地区还不知道",
         people=people,
         household=_household(whole, fields),
-        answers=answers_of(form, whole.answers, desk.today(), desk.regions, revealed),
+        answers=answers_of(form, whole.answers, desk.today(), desk.regions, revealed, desk.edition.fields),
         consents=[
             (one, titles[one.text].title if one.text in titles else one.text, masked_name(one.name)) for one in consents
         ],

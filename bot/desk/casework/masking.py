@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from bot.desk.cases.rights import masked_name
 from bot.forms import summary
 from bot.forms.model import Field, Form, Given, Kind, State, split_path
+from bot.forms.readers.showing import show
 from bot.regions import RegionTree
 
 HIDDEN = "已填，未显示"
@@ -42,9 +44,15 @@ def fields_of(form: Form | None) -> dict[str, Field]:
 
 
 def answers_of(
-    form: Form | None, answers: Mapping[str, Given], today: date, regions: RegionTree, revealed: Sequence[str] = ()
+    form: Form | None,
+    answers: Mapping[str, Given],
+    today: date,
+    regions: RegionTree,
+    revealed: Sequence[str] = (),
+    library: Mapping[str, Field] | None = None,
 ) -> list[Answer]:
-    """In the order of the form; what another edition asked stands at the end. `revealed`: paths, or `section:收入`."""
+    """In the order of the form; what another edition, or another form (`library`: its fields), asked stands at the end.
+    `revealed`: paths, or `section:收入`."""
     fields, names = fields_of(form), names_in(answers)
     found = []
     masked = summary.lines(form, answers, today, masked=True, regions=regions) if form else []
@@ -62,15 +70,24 @@ def answers_of(
         found.append(Answer(line.section, label, shown, line.paths[0], line.paths, hidden, message))
     printed = {path for line in masked for path in line.paths}
     for path, given in sorted(answers.items()):
-        field = fields.get(split_path(path)[1])
+        key = split_path(path)[1]
+        field = fields.get(key) or (library or {}).get(key)
         if path in printed or (field and field.kind is Kind.AGREE):
             continue
         in_full = path in revealed or "section:其他回答" in revealed
         said = given.value is not None
-        shown = str(given.value) if said and in_full else (HIDDEN if said else "没说")
+        shown = _in_words(field, given.value, regions) if said and in_full else (HIDDEN if said else "没说")
         label = field.label if field else path
         found.append(Answer("其他回答", label, shown, path, (path,), said and not in_full, given.message))
     return found
+
+
+def _in_words(field: Field | None, value: Any, regions: RegionTree) -> str:
+    """As the form would say it; an answer no form of this edition asks for, as it was kept."""
+    try:
+        return show(field, value, False, regions) if field else str(value)
+    except (KeyError, TypeError, ValueError):  # kept by an edition whose field was of another kind
+        return str(value)
 
 
 def names_in(answers: Mapping[str, Given]) -> list[str]:

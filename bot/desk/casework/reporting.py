@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
@@ -14,7 +14,7 @@ from bot.clock import SHANGHAI
 from bot.desk.case_ports import Count, Step, Wanted
 from bot.desk.cases.moving import due_of, stage_of
 from bot.desk.cases.naming import place_name, programme_name
-from bot.desk.casework.listing import NO_PLACE, OPEN, called
+from bot.desk.casework.listing import NO_PLACE, OPEN, called, wanted
 from bot.desk.desk import Desk
 from bot.staff import Staff
 
@@ -105,6 +105,16 @@ async def behind(desk: Desk, staff: Staff, month: str, programme: str, state: st
         steps = await work.cases.steps(staff.regions, month, MOST_CASES)
     found = [one for one in _took(desk, steps, month) if (one.programme, one.state) == (programme, state)]
     return [case for one in found for case in (one.late if late else one.cases)]
+
+
+async def narrowed(desk: Desk, staff: Staff, asked: Mapping[str, str]) -> Wanted:
+    """The cases of a list's address, also of one that stands behind a number here. Raises BadInput."""
+    which = wanted(desk, staff, asked)
+    if not asked.get("left"):
+        return which
+    late = bool(asked.get("late"))
+    ids = await behind(desk, staff, asked["left"], which.programme, asked.get("stage", ""), late)
+    return replace(which, ids=ids)
 
 
 def _took(desk: Desk, steps: Sequence[Step], month: str) -> list[Took]:

@@ -8,14 +8,11 @@ from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from bot.clock import SHANGHAI
-
-LONGEST = 32_000
-"""Signs of one cell; the format allows 32,767."""
+from bot.knowledge.workbook.inert import put
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str = "案件") -> bytes:
@@ -38,10 +35,7 @@ def moment(at: datetime | None) -> str:
 
 def _cell(sheet: object, text: str, font: Font | None = None) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value="")
-    # The value first, its kind after: the library takes `=…` for a formula.
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
-    cell.data_type = "s"
-    cell.quotePrefix = True
+    put(cell, text)
     if font:
         cell.font = font
     return cell

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.conversations import ASIDE, Conversation, Holder
 from bot.desk.desk import Desk
+from bot.desk.filling.aside import region_of
 from bot.desk.handoff import waiting
 from bot.desk.handoff.resuming import going_on
 from bot.desk.ports import Message, Work
@@ -53,9 +54,17 @@ async def handed(
 async def enqueue(
     desk: Desk, work: Work, conversation: Conversation, reason: str, actor: str, now: datetime, urgent: bool = False
 ) -> Conversation:
+    if not conversation.region and (place := await _told_in_form(work, conversation)):
+        # Colleagues of the place they live in are asked first.
+        await work.conversations.change(conversation.id, now, region=place)
     conversation = await work.conversations.move(conversation.id, Holder.QUEUED, actor, reason, now)
     by = waiting.answer_by(desk, conversation.region, now, urgent or conversation.priority > 0)
     return await work.conversations.change(conversation.id, now, answer_by=by)
+
+
+async def _told_in_form(work: Work, conversation: Conversation) -> str:
+    drafts = await work.drafts.of_conversation(conversation.id)
+    return next((place for draft in drafts if (place := region_of(draft.sheet))), "")
 
 
 def takes_up_form(message: Message) -> bool:
@@ -99,7 +108,7 @@ async def _call_back(desk: Desk, work: Work, conversation: Conversation, said: R
     chain = desk.edition.chain(conversation.region)
     key, due = "person_outside_again", await _open_call(work, conversation)
     if due is None:
-        span = desk.hours.next_span(now, chain, desk.calendar)
+        span = desk.service_hours.next_span(now, chain, desk.calendar)
         due = (span[1] if span else now + timedelta(days=1)).astimezone(now.tzinfo)
         person = await work.people.of_conversation(conversation.id)
         text = f"居民在下班时间找人工，请在会话 {conversation.id} 里回复，或打电话。"
@@ -107,7 +116,7 @@ async def _call_back(desk: Desk, work: Work, conversation: Conversation, said: R
         task = await work.tasks.add(CALLBACK, who, "", conversation.region, text, phone, due, now)
         await work.talks.note(conversation.id, text, "system", now, CALLBACK, task.id)
         key = "person_outside"
-    when, hours = waiting.moment_in_words(due), desk.hours.said(chain)
+    when, hours = waiting.moment_in_words(due), desk.service_hours.said(chain)
     told = say(desk, key, Outcome.PERSON, reason=CALLBACK, region=conversation.region, when=when, hours=hours)
     if said.reason == "asked":
         return told

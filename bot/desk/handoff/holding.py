@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from bot import people
 from bot.audit import Deed
 from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
-from bot.desk.handoff import alarming, asking, rating, waiting
+from bot.desk.handoff import asking, waiting
+from bot.desk.handoff.deeds import TAKEN_OVER as TAKEN_OVER
+from bot.desk.handoff.deeds import audit, ends, labels, say_to_resident, takes, waits
 from bot.desk.handoff.resuming import going_on
 from bot.desk.handoff.theirs import held, name_of, theirs
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.errors import BadInput, Conflict, NotYours
-from bot.messages import Author, Reply, State
+from bot.messages import Author
 from bot.staff import Staff, covers, may
 
 OUTCOMES = ("solved", "referred", "answered", "unreachable", "other")
@@ -26,7 +26,7 @@ LONGEST = 600
 LONGEST_NOTE, LONGEST_LABEL = 2000, 20
 TWICE = timedelta(seconds=5)
 """The same words again within this time are a key pressed twice."""
-TAKEN_OVER = "an officer took over"
+_QUOTED = 40
 
 
 async def claim(desk: Desk, staff: Staff, conversation: str) -> Conversation:
@@ -41,19 +41,18 @@ async def claim(desk: Desk, staff: Staff, conversation: str) -> Conversation:
             if talk.holder_name == staff.id:
                 return talk
             raise Conflict(f"{await name_of(work, talk.holder_name)}已经接了这个会话。")
-        old = talk.holder
-        await work.conversations.move(conversation, Holder.OFFICER, staff.id, "claimed", now, staff.id)
-        by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
-        talk = await work.conversations.change(conversation, now, answer_by=by)
-        await _hush(work, conversation, now)
-        await _audit(work, staff, Deed.CLAIM, talk, now, {"from": old})
+        talk = await takes(desk, work, staff, talk, now)
         await work.commit()
     return talk
 
 
-async def reply(desk: Desk, staff: Staff, conversation: str, text: str) -> Message:
+async def reply(desk: Desk, staff: Staff, conversation: str, text: str, seen: int | None = None) -> Message:
     """Only the holder; else Conflict. The message's state says whether it leaves (queued) or waits (held); one that waits has
-    become a task to call."""
+    become a task to call.
+
+    `seen`: the number of the newest message on the page this was written on; Conflict where a colleague, or the same one on
+    another page, answered since: two answers to one question confuse whoever reads them.
+    """
     words = text.strip()
     if not words or len(words) > LONGEST:
         raise BadInput(f"写上要说的话，不超过{LONGEST}个字；再长请分几条发。")
@@ -63,11 +62,9 @@ async def reply(desk: Desk, staff: Staff, conversation: str, text: str) -> Messa
         last = (await work.messages.history(conversation, 1))[-1:]
         if last and last[0].actor == staff.id and last[0].text == words and now - last[0].created_at <= TWICE:
             return last[0]
-        said = Reply(words, reason="officer")
-        row = await work.messages.add(talk, Author.OFFICER, said, now, actor=staff.id)
-        await alarming.answered(work, talk, now)
-        talk = await work.conversations.change(conversation, now, answer_by=None)
-        await _audit(work, staff, Deed.REPLY, talk, now, {"message": row.id})
+        if seen is not None:
+            await _unanswered_since(work, conversation, seen)
+        row = await say_to_resident(work, staff, talk, words, now)
         await work.commit()
     return row
 
@@ -81,7 +78,7 @@ async def note(desk: Desk, staff: Staff, conversation: str, text: str) -> None:
     async with desk.store.writing() as work:
         talk = await theirs(desk, work, staff, conversation, "conversations.reply")
         await work.talks.note(conversation, people.mask(words)[0], staff.id, now)
-        await _audit(work, staff, Deed.CHANGE, talk, now, {"did": "note"})
+        await audit(work, staff, Deed.CHANGE, talk, now, {"did": "note"})
         await work.commit()
 
 
@@ -94,7 +91,7 @@ async def give_back(desk: Desk, staff: Staff, conversation: str) -> Conversation
         talk = await work.conversations.change(conversation, now, priority=0)
         for said in (say(desk, "held_back"), *await going_on(desk, work, talk)):
             await work.messages.add(talk, Author.BOT, said, now)
-        await _audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.BOT})
+        await audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.BOT})
         await work.commit()
     return talk
 
@@ -106,8 +103,7 @@ async def wait_for_resident(desk: Desk, staff: Staff, conversation: str) -> Conv
         talk = await held(desk, work, staff, conversation)
         if talk.holder is Holder.WAITING:
             return talk
-        talk = await work.conversations.move(conversation, Holder.WAITING, staff.id, "waits", now, staff.id)
-        await _audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.WAITING})
+        talk = await waits(work, staff, talk, now)
         await work.commit()
     return talk
 
@@ -123,12 +119,12 @@ async def transfer(desk: Desk, staff: Staff, conversation: str, to: str, reason:
         if to == QUEUE:
             talk = await asking.enqueue(desk, work, talk, talk.reason or "transferred", staff.id, now)
         else:
-            other = await _colleague(desk, work, to, talk)
+            other = await colleague(desk, work, to, talk)
             await work.conversations.move(conversation, Holder.OFFICER, staff.id, "transferred", now, other.id)
             by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
             talk = await work.conversations.change(conversation, now, answer_by=by)
         await work.talks.note(conversation, people.mask(why)[0], staff.id, now)
-        await _audit(work, staff, Deed.MOVE, talk, now, {"to": to})
+        await audit(work, staff, Deed.MOVE, talk, now, {"to": to})
         await work.commit()
     return talk
 
@@ -140,13 +136,7 @@ async def close(desk: Desk, staff: Staff, conversation: str, outcome: str) -> Co
     now = desk.clock.now()
     async with desk.store.writing() as work:
         talk = await held(desk, work, staff, conversation)
-        await work.talks.closed(talk, staff.id, outcome, now)
-        await work.conversations.move(conversation, Holder.CLOSED, staff.id, outcome, now)
-        talk = await work.conversations.change(conversation, now, priority=0)
-        await alarming.answered(work, talk, now)
-        if talk.ledger.allows(now):
-            await work.messages.add(talk, Author.SYSTEM, rating.request(desk), now, actor="system")
-        await _audit(work, staff, Deed.MOVE, talk, now, {"to": Holder.CLOSED, "outcome": outcome})
+        talk = await ends(desk, work, staff, talk, outcome, now)
         await work.commit()
     return talk
 
@@ -159,19 +149,20 @@ async def label(desk: Desk, staff: Staff, conversation: str, name: str, on: bool
     now = desk.clock.now()
     async with desk.store.writing() as work:
         talk = await theirs(desk, work, staff, conversation, "conversations.reply")
-        await work.talks.label(conversation, word, on, staff.id, now)
-        await _audit(work, staff, Deed.CHANGE, talk, now, {"label": word, "on": on})
+        await labels(work, staff, talk, word, now, on)
         await work.commit()
 
 
-async def _hush(work: Work, conversation: str, now: datetime) -> None:
-    """What the bot had not sent yet is not said any more."""
-    for row in await work.messages.pending(conversation):
-        if row.author is Author.BOT:
-            await work.messages.set_state(row.id, [State.QUEUED, State.HELD], State.FAILED, now, reason=TAKEN_OVER)
+async def _unanswered_since(work: Work, conversation: str, seen: int) -> None:
+    rows = await work.messages.history(conversation, 30)
+    newer = [row for row in rows if row.author is Author.OFFICER and row.seq > seen]
+    if newer:
+        who, said = await name_of(work, newer[-1].actor), newer[-1].text
+        told = said if len(said) <= _QUOTED else said[:_QUOTED] + "…"
+        raise Conflict(f"您打开这一页以后，{who}又回了一条：“{told}”。您写的还在，看过再发。")
 
 
-async def _colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Staff:
+async def colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Staff:
     try:
         other = await work.staff.get(to)
     except BadInput:
@@ -181,10 +172,3 @@ async def _colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Sta
     if talk.reason == f"complaint:{other.id}":
         raise NotYours("这件事要换别的同事接。")
     return other
-
-
-async def _audit(
-    work: Work, staff: Staff, deed: Deed, talk: Conversation, now: datetime, about: Mapping[str, Any]
-) -> None:
-    told = {key: str(value) if isinstance(value, Holder) else value for key, value in about.items()}
-    await work.audit.add(staff.id, deed, f"conversation:{talk.id}", now, region=talk.region, about=told)

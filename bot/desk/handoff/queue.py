@@ -10,11 +10,12 @@ from bot.audit import Deed
 from bot.conversations import Conversation, Holder
 from bot.desk.casework.masking import answers_of
 from bot.desk.desk import Desk
-from bot.desk.handoff.records import VIEWS, Fact, Row, Talk
+from bot.desk.handoff.records import VIEWS, Fact, Row, Shared, Talk
 from bot.desk.handoff.theirs import name_of, theirs
 from bot.desk.kinds import KINDS
+from bot.desk.kinds.tip import KIND as TIP
 from bot.desk.ports import Message, Work
-from bot.errors import BadInput
+from bot.errors import BadInput, NotYours
 from bot.forms import steps
 from bot.forms.model import Form, Given
 from bot.messages import Author, State
@@ -24,7 +25,7 @@ TRANSCRIPT = 200
 """The newest messages shown of one conversation."""
 _PREVIEW = 40
 _URGENT = 9
-_WHY = {
+REASONS = {
     "asked": "想找人工",
     "emergency": "急难",
     "failed": "机器人没处理好",
@@ -47,15 +48,44 @@ async def waiting(desk: Desk, staff: Staff, view: str, limit: int = 100) -> Sequ
     now = desk.clock.now()
     async with desk.store.reading() as work:
         talks = await work.talks.list(view, staff.id, staff.regions, now, limit)
-        return await _rows(desk, work, talks, now)
+        return await masked_rows(desk, work, talks, now)
+
+
+async def listed(desk: Desk, staff: Staff, conversations: Sequence[str]) -> Sequence[Row]:
+    """These conversations in this order, masked: those that are (still) theirs."""
+    async with desk.store.reading() as work:
+        found = []
+        for one in conversations:
+            try:
+                found.append(await theirs(desk, work, staff, one, "conversations.read", lock=False))
+            except NotYours:
+                continue
+        return await masked_rows(desk, work, found, desk.clock.now())
 
 
 async def counts(desk: Desk, staff: Staff) -> Mapping[str, int]:
-    """How many stand in each view but `closed`, for the tabs and for live updates: counters only."""
+    """How many stand in each view but `closed`, for the tabs and for live updates: counters only; a supervisor's have
+    `escalated` besides."""
     if not may(staff, "conversations.read"):
         return {view: 0 for view in VIEWS if view != "closed"}
     async with desk.store.reading() as work:
-        return await work.talks.counts(staff.id, staff.regions, desk.clock.now())
+        found = dict(await work.talks.counts(staff.id, staff.regions, desk.clock.now()))
+        if may(staff, "conversations.assign"):
+            found["escalated"] = await work.supervising.count_open(staff.id)
+        return found
+
+
+async def shared(desk: Desk, regions: Sequence[str]) -> Shared:
+    """The counters of all who work for these places, by one look."""
+    async with desk.store.reading() as work:
+        return await work.talks.shared(regions, desk.clock.now())
+
+
+def counts_among(seen: Shared, staff: Staff) -> Mapping[str, int] | None:
+    """The counters of one of them; None for whom they are not the same: a supervisor, and whom somebody complains of."""
+    if staff.id in seen.complained or may(staff, "conversations.assign"):
+        return None
+    return {**seen.counts, "mine": seen.mine.get(staff.id, 0)}
 
 
 async def pulse(desk: Desk) -> str:
@@ -64,16 +94,19 @@ async def pulse(desk: Desk) -> str:
         return await work.talks.pulse()
 
 
-async def opened(desk: Desk, staff: Staff, conversation: str) -> Talk:
-    """One conversation; writes a READ line. Raises NotYours for another place's and for none."""
+async def opened(desk: Desk, staff: Staff, conversation: str, again: bool = False) -> Talk:
+    """One conversation; writes a READ line. Raises NotYours for another place's and for none.
+
+    `again`: the page that is open already looks once more; its opening stands in the log, and who calls must know so.
+    """
     now = desk.clock.now()
-    async with desk.store.writing() as work:
+    async with desk.store.reading() if again else desk.store.writing() as work:
         talk = await theirs(desk, work, staff, conversation, "conversations.read", lock=False)
         messages = await work.messages.history(conversation, TRANSCRIPT)
         form, answers = await filled(desk, work, talk)
         person = await work.people.of_conversation(conversation)
         cases = await work.cases.of_person(person.id) if person else ()
-        (row,) = await _rows(desk, work, [talk], now)
+        (row,) = await masked_rows(desk, work, [talk], now)
         shown = Talk(
             row=row,
             conversation=talk,
@@ -84,11 +117,14 @@ async def opened(desk: Desk, staff: Staff, conversation: str) -> Talk:
             missing=_missing(desk, form, answers),
             cases=[case for case in cases if covers(staff, case.region, desk.regions)],
             notes=await work.talks.notes(conversation),
+            pictures=await work.talk_pictures.of_conversation(conversation),
+            closing=await work.talks.closing(conversation),
             may_reply=talk.holder in (Holder.OFFICER, Holder.WAITING) and talk.holder_name == staff.id,
             open_window=talk.ledger.allows(now),
         )
-        await work.audit.add(staff.id, Deed.READ, f"conversation:{conversation}", now, region=talk.region)
-        await work.commit()
+        if not again:
+            await work.audit.add(staff.id, Deed.READ, f"conversation:{conversation}", now, region=talk.region)
+            await work.commit()
     return shown
 
 
@@ -115,13 +151,16 @@ def facts(desk: Desk, form: Form | None, answers: Mapping[str, Given], messages:
 def why(reason: str) -> str:
     """A reason in an officer's words."""
     return (
-        _WHY.get(reason) or _WHY.get(reason.partition(":")[0]) or ("说得很难过" if reason[:8] == "distress" else reason)
+        REASONS.get(reason)
+        or REASONS.get(reason.partition(":")[0])
+        or ("说得很难过" if reason[:8] == "distress" else reason)
     )
 
 
 async def filled(desk: Desk, work: Work, talk: Conversation) -> tuple[Form | None, Mapping[str, Given]]:
     """The form that is open here, or was put aside last, and what it says."""
-    drafts = await work.drafts.of_conversation(talk.id)
+    # What is reported of an office is read elsewhere (`tips`).
+    drafts = [one for one in await work.drafts.of_conversation(talk.id) if one.kind != TIP]
     draft = next((one for one in drafts if one.id == talk.form), drafts[0] if drafts else None)
     if draft is None or draft.kind not in KINDS:
         return None, {}
@@ -135,7 +174,7 @@ def _missing(desk: Desk, form: Form | None, answers: Mapping[str, Given]) -> Seq
     return list(dict.fromkeys(at.fields[path].field.label for at in open_ for path in at.wanted))
 
 
-async def _rows(desk: Desk, work: Work, talks: Sequence[Conversation], now: datetime) -> list[Row]:
+async def masked_rows(desk: Desk, work: Work, talks: Sequence[Conversation], now: datetime) -> list[Row]:
     ids = [one.id for one in talks]
     said, labels = await work.talks.last_said(ids), await work.talks.labels(ids)
     held = {one.holder_name for one in talks if one.holder in (Holder.OFFICER, Holder.WAITING)}

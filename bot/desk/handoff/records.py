@@ -9,7 +9,10 @@ from datetime import datetime
 from bot.conversations import Conversation
 from bot.desk.case_records import Case
 from bot.desk.handoff_ports import VIEWS as VIEWS
+from bot.desk.handoff_ports import Closing
 from bot.desk.handoff_ports import Note as Note
+from bot.desk.handoff_ports import Shared as Shared
+from bot.desk.officer_ports import TalkPicture
 from bot.desk.ports import Message
 
 
@@ -81,6 +84,10 @@ class Talk:
     cases: Sequence[Case]
     """Of the same person, newest first, without answers."""
     notes: Sequence[Note]
+    pictures: Sequence[TalkPicture]
+    """What was sent while people had it, as far as it could be fetched; none of them is loaded."""
+    closing: Closing | None
+    """How it ended last, and what the resident said to that."""
     may_reply: bool
     """Whether it is theirs to answer now."""
     open_window: bool

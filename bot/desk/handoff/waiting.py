@@ -49,10 +49,7 @@ def answer_by(desk: Desk, region: str, now: datetime, urgent: bool = False) -> d
     """By when somebody should have answered: in the hours they work; what is urgent does not wait for them."""
     if urgent:
         return now + URGENT_IN
-    if desk.staffed(region):
-        return now + ANSWER_IN
-    span = desk.hours.next_span(now, desk.edition.chain(region), desk.calendar)
-    return now + ANSWER_IN if span is None else (span[0] + ANSWER_IN).astimezone(now.tzinfo)
+    return desk.service_hours.after(now, ANSWER_IN, desk.edition.chain(region), desk.calendar)
 
 
 def moment_in_words(moment: datetime) -> str:

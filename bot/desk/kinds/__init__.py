@@ -15,6 +15,7 @@ from bot.desk.kinds.lookup import Lookup
 from bot.desk.kinds.more import More
 from bot.desk.kinds.objection import Objection
 from bot.desk.kinds.precheck import Precheck
+from bot.desk.kinds.tip import Tip
 
 KINDS: Mapping[str, FormKind] = {
     kind.name: kind
@@ -29,5 +30,6 @@ KINDS: Mapping[str, FormKind] = {
         More(),
         Objection(),
         Precheck(),
+        Tip(),
     )
 }

@@ -7,7 +7,7 @@ by when the office has to answer, and what is still missing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.calendar import Deadline
 from bot.cases import show_number
@@ -45,33 +45,48 @@ class Application(Plain):
         return Start()
 
     async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
-        now, form = desk.clock.now(), self.form(desk, draft)
-        programme = programme_of(desk, draft.programme)
-        about = {key: value for key, value in draft.about.items() if key not in _PRIVATE_ABOUT}
-        about |= {"form": form.id, "edition": desk.edition.number}
-        draft = replace(draft, about=about)
-        waiting = await consenting.ask_household(desk, work, draft, form, conversation.channel, now)
-        draft, helper = await _whose(desk, work, draft)
-        region = office_region(desk, programme, form, draft.sheet) or conversation.region
-        deadline = due_of(desk, programme.id, region, SUBMITTED, {SUBMITTED: desk.today()})
-        case = await work.cases.add(
-            draft,
-            programme.id,
-            region,
-            SUBMITTED,
-            helper,
-            now,
-            sections={one.field.key: step.section for step in form.steps for one in step.fields},
-            due=deadline.day if deadline else None,
-        )
-        replies = [_receipt(desk, programme, case, deadline)]
-        if waiting:
-            replies.append(_codes(desk, waiting))
+        done = await handed_in(desk, work, draft, conversation.channel, conversation.region)
+        form, programme = self.form(desk, draft), programme_of(desk, draft.programme)
+        replies = [_receipt(desk, programme, done.case, done.deadline)]
+        if done.waiting:
+            replies.append(_codes(desk, done.waiting))
         if missing := papers_missing(desk, programme, form, draft.sheet):
             listed = "、".join(dict.fromkeys(one.text.rstrip("。") for one in missing))
             replies.append(say(desk, "application_papers", papers=listed))
-        replies[-1] = replace(replies[-1], choices=_next(desk, case))
+        replies[-1] = replace(replies[-1], choices=_next(desk, done.case))
         return Finished(tuple(replies))
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    case: Case
+    waiting: tuple[consenting.Wanted, ...]
+    """Whose consent is still missing."""
+    deadline: Deadline | None
+
+
+async def handed_in(desk: Desk, work: Work, draft: Draft, channel: str, region: str) -> HandedIn:
+    """A finished form as a case. `channel`: where its consents were given; `region`: where it was filled in."""
+    now, programme = desk.clock.now(), programme_of(desk, draft.programme)
+    form = desk.edition.form(programme.form)
+    about = {key: value for key, value in draft.about.items() if key not in _PRIVATE_ABOUT}
+    about |= {"form": form.id, "edition": desk.edition.number}
+    draft = replace(draft, about=about)
+    waiting = await consenting.ask_household(desk, work, draft, form, channel, now)
+    draft, helper = await _whose(desk, work, draft)
+    region = office_region(desk, programme, form, draft.sheet) or region
+    deadline = due_of(desk, programme.id, region, SUBMITTED, {SUBMITTED: desk.today()})
+    case = await work.cases.add(
+        draft,
+        programme.id,
+        region,
+        SUBMITTED,
+        helper,
+        now,
+        sections={one.field.key: step.section for step in form.steps for one in step.fields},
+        due=deadline.day if deadline else None,
+    )
+    return HandedIn(case, waiting, deadline)
 
 
 def programme_of(desk: Desk, id: str) -> Programme:

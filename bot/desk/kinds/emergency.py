@@ -38,7 +38,7 @@ class Emergency(Plain):
 
     def form(self, desk: Desk, draft: Draft) -> Form:
         form = desk.edition.form(self.name)
-        if not isinstance(_said(draft, PLACE), dict):
+        if not isinstance(answer_of(draft, PLACE), dict):
             # 武昌火车站: the words are taken as they are. Somebody can find it, and nobody is asked twice tonight.
             form = replace(form, steps=tuple(_in_words(step) for step in form.steps))
         if not draft.about.get("other"):
@@ -60,9 +60,9 @@ class Emergency(Plain):
 
     async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
         now = desk.clock.now()
-        region = _region(desk, draft) or conversation.region
-        told = _told(desk, self.form(desk, draft), draft)
-        phone = str(_said(draft, "phone") or "")
+        region = region_of(desk, draft) or conversation.region
+        told = summary_of(desk, self.form(desk, draft), draft)
+        phone = str(answer_of(draft, "phone") or "")
         text = "；".join([*(["替别人说的"] if draft.about.get("other") else []), *told])
         await work.tasks.add("emergency", draft.person, "", region, text, phone, now + DUE, now)
         await work.conversations.change(conversation.id, now, priority=PRIORITY)
@@ -93,26 +93,26 @@ def _of_other(step: Step) -> Step:
     return replace(step, ask=step.ask.replace("您", "他"), fields=fields)
 
 
-def _said(draft: Draft, key: str) -> Any:
+def answer_of(draft: Draft, key: str) -> Any:
     given = draft.sheet.answers.get(key)
     return given.value if given and given.state is State.SAID else None
 
 
-def _region(desk: Desk, draft: Draft) -> str:
+def region_of(desk: Desk, draft: Draft) -> str:
     """The division the place lies in, where its words name exactly one."""
-    place = _said(draft, PLACE)
+    place = answer_of(draft, PLACE)
     if isinstance(place, dict):
         return str(place.get("region", ""))
     found = [match for match in desk.regions.find(str(place or "")) if len(match.candidates) == 1]
     return found[-1].candidates[0].code if found else ""
 
 
-def _told(desk: Desk, form: Form, draft: Draft) -> list[str]:
+def summary_of(desk: Desk, form: Form, draft: Draft) -> list[str]:
     """What was said, in the order of the questions: the place in full, because somebody goes there; the number to call
     stands apart."""
     told = []
     for one in (asked.field for step in form.steps for asked in step.fields):
-        value = _said(draft, one.key)
+        value = answer_of(draft, one.key)
         if value is None or one.key == "phone":
             continue
         place = isinstance(value, dict) and "region" in value
@@ -128,8 +128,8 @@ def _place(desk: Desk, value: dict[str, Any]) -> str:
 
 def _now(desk: Desk, draft: Draft, region: str) -> list[str]:
     """What can be done this minute, for what was said to be missing."""
-    needs = [need for need in _NEEDS if need in (_said(draft, "tonight") or ())]
-    frail = _said(draft, "frail") or ()
+    needs = [need for need in _NEEDS if need in (answer_of(draft, "tonight") or ())]
+    frail = answer_of(draft, "frail") or ()
     labels = {option.value: option.label for option in desk.edition.fields["tonight"].options}
     lines = []
     if "sick" in frail or "medicine" in needs:

@@ -85,7 +85,7 @@ def assessment(desk: Desk, draft: Draft) -> Assessment:
         desk.edition.figure,
         asked=answers.keys(),
     )
-    return Assessment(desk.edition.programmes.values(), household, desk.edition.chain)
+    return Assessment(desk.edition.going_on(desk.today()), household, desk.edition.chain)
 
 
 def next_question(desk: Desk, draft: Draft) -> str:

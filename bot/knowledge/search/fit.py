@@ -21,6 +21,7 @@ from bot.knowledge.search.calibrate import Calibration, Evidence
 from bot.knowledge.search.encoders import Array, E5Encoder, Encoder, UseEncoder
 from bot.knowledge.search.fuse import Setting
 from bot.knowledge.search.index import Phrasing, SearchIndex
+from bot.knowledge.search.lexical import grams
 from bot.knowledge.search.ours import Ours
 from bot.knowledge.search.reading import readable
 from bot.knowledge.search.vectors import make, matrix, text_hash
@@ -132,8 +133,8 @@ def fitted_ours(material: Material, bench: Workbench, without: int = -1) -> Ours
     blank = Ours(
         slow.mean(axis=0), np.zeros(0, np.float32), np.zeros(0, np.float32), (bench.fast.name, bench.slow.name)
     )
-    alone = np.stack([blank.features(text, vector, None) for text, vector in zip(read_, fast, strict=True)])
-    both = np.stack([blank.features(text, a, b) for text, a, b in zip(read_, fast, slow, strict=True)])
+    alone = np.stack([blank.features(grams(text), vector, None) for text, vector in zip(read_, fast, strict=True)])
+    both = np.stack([blank.features(grams(text), a, b) for text, a, b in zip(read_, fast, slow, strict=True)])
     return replace(blank, fast=_line(alone, is_ours[kept]), slow=_line(both, is_ours[kept]))
 
 
@@ -152,7 +153,7 @@ def with_ours(rows: Sequence[Example], bench: Workbench, lines: Sequence[Ours], 
     order = list(texts)
     fast = dict(zip(order, bench.encode(bench.fast, [texts[one] for one in order]), strict=True))
     second = dict(zip(order, bench.encode(bench.slow, [texts[one] for one in order]), strict=True)) if slow else {}
-    leaning = {one: lines[_fold(one)].leaning(texts[one], fast[one], second.get(one)) for one in order}
+    leaning = {one: lines[_fold(one)].leaning(grams(texts[one]), fast[one], second.get(one)) for one in order}
     return [replace(row, evidence=replace(row.evidence, ours=leaning[row.question])) for row in rows]
 
 

@@ -5,6 +5,7 @@ All numbers were measured on paraphrase groups with one wording indexed; see doc
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,9 @@ class Setting:
     """Within that, what shared characters weigh beside one encoder's discriminant."""
     undecided: float = 0.7
     """Below this lead of the first entry over the second, the slow encoder is asked too."""
+    bodied: float = 1.0
+    """How much longer that lead must be where entries have many phrasings. Longer still (1.8) asked the slow encoder for a
+    quarter more of our own labelled questions and set no more of them right."""
     unsure: float = 1.5
     """Nearer than this to the line between our questions and others' (in logits) the slow encoder is asked too."""
     second: float = 0.5
@@ -52,7 +56,10 @@ def standard(scores: Array) -> Array:
     if not scores.size:
         return scores
     # In float32 a row of equal scores has a mean a hair off, and dividing by that hair would make noise of it.
-    mean, spread = float(scores.mean(dtype=np.float64)), float(scores.std(dtype=np.float64))
+    wide = scores.astype(np.float64)
+    mean = float(wide.sum()) / wide.size
+    wide -= mean
+    spread = math.sqrt(float(wide @ wide) / wide.size)
     return (
         (scores - np.float32(mean)) / np.float32(spread)
         if spread > 1e-5 * max(1.0, abs(mean))

@@ -20,7 +20,7 @@ from bot.knowledge.search.calibrate import Calibration, Evidence
 from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.encoders import Array, Encoder
 from bot.knowledge.search.fuse import Setting, by_entry, hubness, mean_by_entry, standard
-from bot.knowledge.search.lexical import Lexical
+from bot.knowledge.search.lexical import Lexical, grams
 from bot.knowledge.search.ours import Ours
 from bot.knowledge.search.reading import phrasing_keys, readable, readable_phrasing
 from bot.knowledge.search.topics import Topics
@@ -57,6 +57,7 @@ class _View:
     topics: Array
     """Of each entry."""
     vector: Array
+    counted: Mapping[str, float]
     ours: float
 
 
@@ -154,8 +155,8 @@ class SearchIndex:
 
     def _undecided(self, view: _View, total: Array) -> bool:
         """Whether it is worth the slow encoder's ten milliseconds: two entries lie close, or it may not be for us."""
-        # Where the phrasings of an entry speak as a body too, leads are as much longer as that body weighs.
-        close = self.setting.undecided * (1 + self.setting.topic * self._topics[0].trust)
+        # Where the phrasings of an entry speak as a body too, leads are longer.
+        close = self.setting.undecided * (1 + self.setting.bodied * self._topics[0].trust)
         return _lead(total) < close or (bool(self.ours.encoders) and abs(view.ours) < self.setting.unsure)
 
     def nearness(self, text: str, entry: str) -> float:
@@ -185,12 +186,13 @@ class SearchIndex:
         vectors = self.fast.encode([text for text, _ in texts])
         views = []
         for (text, kind), vector in zip(texts, vectors, strict=True):
-            near, lexical = self._vectors[0] @ vector, self._lexical.score(text)
+            counted = grams(text)
+            near, lexical = self._vectors[0] @ vector, self._lexical.score(counted)
             scores = standard(near - self._hubs[0]) + np.float32(self.setting.lexical) * standard(lexical)
             words = np.float32(self.setting.words) * standard(mean_by_entry(lexical, self._starts))
             topics = standard(self._topics[0].score(vector)) + words
-            ours = self.ours.leaning(text, vector)
-            views.append(_View(text, kind, near, lexical, None, scores, topics, vector, ours))
+            ours = self.ours.leaning(counted, vector)
+            views.append(_View(text, kind, near, lexical, None, scores, topics, vector, counted, ours))
         return views
 
     def _read_closer(self, slow: Encoder, views: Sequence[_View]) -> list[_View]:
@@ -202,7 +204,7 @@ class SearchIndex:
             near = self._vectors[1] @ vector
             scores = view.scores + standard(near - self._hubs[1])
             topics = view.topics + standard(self._topics[1].score(vector))
-            ours = self.ours.leaning(view.text, view.vector, vector)
+            ours = self.ours.leaning(view.counted, view.vector, vector)
             closer.append(replace(view, slow=near, scores=scores, topics=topics, ours=ours))
         return closer
 

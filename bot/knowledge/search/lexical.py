@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -77,16 +77,17 @@ class Lexical:
         )
         return cls(size, postings, dict(zip(number, rare.tolist(), strict=True)), _rarity(size, 0))
 
-    def score(self, text: str) -> Array:
-        """The cosine of this text with each text of the index."""
-        weighted = {gram: weight * self.rarity.get(gram, self.unknown) for gram, weight in grams(text).items()}
+    def score(self, counted: Mapping[str, float]) -> Array:
+        """The cosine of a text with each text of the index; `counted`: its `grams`."""
+        weighted = {gram: weight * self.rarity.get(gram, self.unknown) for gram, weight in counted.items()}
         length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
-        total = np.zeros(self.size, np.float32)
-        for gram, weight in weighted.items():
-            if (posting := self.postings.get(gram)) is not None:
-                numbers, values = posting
-                total[numbers] += np.float32(weight / length) * values
-        return total
+        found = [(*self.postings[gram], weight / length) for gram, weight in weighted.items() if gram in self.postings]
+        if not found:
+            return np.zeros(self.size, np.float32)
+        # Added up in one go: sixty small additions took five times as long.
+        numbers = np.concatenate([numbers for numbers, _, _ in found])
+        parts = np.concatenate([np.float32(weight) * values for _, values, weight in found])
+        return np.bincount(numbers, parts, self.size).astype(np.float32)
 
     def coverage(self, text: str) -> float:
         """The share of a text's characters that stand in a pair some text of the index has: low for another world."""

@@ -18,17 +18,16 @@ from importlib.resources import files
 import numpy as np
 
 from bot.knowledge.search.encoders import Array
-from bot.knowledge.search.lexical import grams
 
 _WORDS = 1024
 _SLOW_SCALE = 3.0
 """Vectors of the slow encoder lie close together: stretched about their middle they weigh like the others."""
 
 
-def words(text: str) -> Array:
-    """The characters and pairs of a readable text, hashed into one vector of length 1."""
+def words(counted: Mapping[str, float]) -> Array:
+    """The characters and pairs of a readable text (its `grams`), hashed into one vector of length 1."""
     vector = np.zeros(_WORDS, np.float32)
-    for gram, weight in grams(text).items():
+    for gram, weight in counted.items():
         if not gram.startswith("~"):
             place = zlib.crc32(gram.encode("utf-8", "ignore"))
             vector[place % _WORDS] += weight if place & (1 << 20) else -weight
@@ -47,16 +46,16 @@ class Ours:
     encoders: tuple[str, ...]
     """For which encoders it was fitted; with others it says nothing."""
 
-    def features(self, text: str, fast: Array, slow: Array | None) -> Array:
+    def features(self, counted: Mapping[str, float], fast: Array, slow: Array | None) -> Array:
         parts = [np.ones(1, np.float32), fast]
         if slow is not None:
             parts.append((slow - self.centre) * np.float32(_SLOW_SCALE))
-        return np.concatenate([*parts, words(text)])
+        return np.concatenate([*parts, words(counted)])
 
-    def leaning(self, text: str, fast: Array, slow: Array | None = None) -> float:
-        """Above 0 it sounds like ours, below like another's; in logits."""
+    def leaning(self, counted: Mapping[str, float], fast: Array, slow: Array | None = None) -> float:
+        """Of a text of these `grams` and vectors: above 0 it sounds like ours, below like another's; in logits."""
         line = self.fast if slow is None else self.slow
-        return float(line @ self.features(text, fast, slow)) if line.size else 0.0
+        return float(line @ self.features(counted, fast, slow)) if line.size else 0.0
 
     def dump(self) -> dict[str, object]:
         lines = {"centre": self.centre, "fast": self.fast, "slow": self.slow}

@@ -235,6 +235,14 @@ $("ask-form").addEventListener("submit", (event) => {
   act(what);
 });
 
+function sayDay(day) {
+  $("day-said").textContent = day ? `按${day}的政策回答，清空就是今天。` : "按今天的政策回答。";
+}
+$("day").addEventListener("change", async () => {
+  const { day } = await ask("day", { method: "POST", body: JSON.stringify({ day: $("day").value }) });
+  sayDay(day);
+});
+
 function listen() {
   const live = new EventSource("api/live");
   let first = true;
@@ -258,6 +266,8 @@ const state = await ask("state");
 people = state.residents;
 $("mode").textContent = MODES[state.mode];
 $("menu").replaceChildren(...state.menu.map(({ key, label }) => el("button", { type: "button", "data-key": key }, label)));
+$("day").value = state.day;
+sayDay(state.day);
 const before = remember("resident");
 listen();
 await choose(people.some((p) => p.id === before) ? before : people[0].id);

@@ -13,6 +13,7 @@ from bot.errors import Misconfigured, Paused, TryAgain
 from connectors.wechat.errors import until_midnight
 from tests.connectors.wechat.answers import TEXT, code
 from tests.connectors.wechat.conftest import Site
+from tests.databases import sqlite_first
 from tests.fakes.wechat import SEND, TOKEN, Request
 
 
@@ -64,6 +65,7 @@ async def test_force_is_not_used_again_within_half_a_minute(site: Site) -> None:
     assert all(later - earlier > timedelta(seconds=30) for earlier, later in pairwise(forced))
 
 
+@sqlite_first
 @pytest.mark.parametrize("processes", [1, 4])
 async def test_a_storm_of_a_thousand_refused_sends_fetches_twice_a_minute(site: Site, processes: int) -> None:
     """T-11. The secret is right for tokens and wrong for sending: WeChat refuses every token for ever."""
@@ -85,6 +87,7 @@ async def test_a_storm_of_a_thousand_refused_sends_fetches_twice_a_minute(site: 
     assert len(moments) <= 8
 
 
+@sqlite_first
 async def test_a_thousand_at_once_too(site: Site) -> None:
     client = site.client()
     site.fake.always[SEND] = code(40001)

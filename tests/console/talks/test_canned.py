@@ -7,23 +7,16 @@ import pytest
 from bot.clock import FixedClock
 from bot.desk.desk import Desk
 from bot.desk.ports import Store
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from console.talks.canned import put, search
-from tests.desk.conftest import CONTENT
+from tests.in_force import in_force, real
 
 HERE = "420111"
 
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, regions: RegionTree) -> Desk:
-    async with store.writing() as work:
-        await work.editions.publish(read_folder(CONTENT).entries, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    return Desk(store, clock, regions, keeper)
+    return Desk(store, clock, regions, await in_force(store, real(), clock, regions))
 
 
 async def test_what_officers_look_for_is_found_first(desk: Desk) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -18,29 +17,17 @@ from bot.desk.case_ports import Case, Person
 from bot.desk.desk import Desk
 from bot.desk.ports import Message, Store
 from bot.forms.model import Given, Sheet
-from bot.knowledge.entry import Entry
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.messages import Author
 from bot.regions import RegionTree
-from tests.desk.conftest import CONTENT
+from tests.in_force import CONTENT, in_force, of_kinds
 
 KINDS = ("words", "hotline", "office", "document", "field", "form", "consent", "programme")
 _numbers = count(1)
 
 
-@cache
-def entries() -> tuple[Entry, ...]:
-    return tuple(entry for entry in read_folder(CONTENT).entries if entry.kind in KINDS)
-
-
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, regions: RegionTree) -> Desk:
-    async with store.writing() as work:
-        await work.editions.publish(entries(), 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
+    keeper = await in_force(store, of_kinds(*KINDS), clock, regions)
     return Desk(store, clock, regions, keeper, calendar=WorkingDays.from_csv(CONTENT / "calendar.csv"))
 
 

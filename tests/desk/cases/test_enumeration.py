@@ -23,6 +23,7 @@ from bot.desk.cases.proof import Facts, read_facts
 from bot.desk.kinds.lookup import Lookup
 from bot.forms.model import Given, Sheet
 from bot.messages import Reply
+from tests.databases import sqlite_first
 from tests.desk.cases.conftest import Town
 
 
@@ -90,6 +91,7 @@ async def guesses(town: Town, chats: int, cases: list[Case], clock: FixedClock) 
     return told
 
 
+@sqlite_first
 @pytest.mark.parametrize(("chats", "probes"), [(1, 5 * 3), (100, 1000)])
 async def test_a_thousand_guesses_reveal_nothing(town: Town, clock: FixedClock, chats: int, probes: int) -> None:
     cases = [await town.case(await town.person()) for _ in range(20)]

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from bot.calendar import WorkingDays
 from bot.clock import FixedClock
 from bot.desk.desk import Desk
 from bot.desk.ports import Store
-from bot.knowledge.entry import Entry
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
-from tests.desk.conftest import CONTENT
 from tests.desk.filling.talk import Talk
-
-
-@cache
-def entries() -> tuple[Entry, ...]:
-    return tuple(entry for entry in read_folder(CONTENT).entries if entry.kind != "answer")
+from tests.in_force import CONTENT, in_force, without_answers
 
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, regions: RegionTree) -> Desk:
-    async with store.writing() as work:
-        await work.editions.publish(entries(), 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
+    keeper = await in_force(store, without_answers(), clock, regions)
     return Desk(store, clock, regions, keeper, calendar=WorkingDays.from_csv(CONTENT / "calendar.csv"))
 
 

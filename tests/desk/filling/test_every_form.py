@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from bot.desk.desk import Desk
+from tests.databases import sqlite_first
 from tests.desk.filling.talk import ANSWERS, Talk
 
 ALONE: Mapping[str, str] = {
@@ -101,11 +102,12 @@ async def filled(desk: Desk, programme: str, answers: Mapping[str, str], sender:
 
 
 def programmes() -> list[str]:
-    from tests.desk.filling.conftest import entries
+    from tests.in_force import without_answers as entries
 
     return sorted(str(entry.key) for entry in entries() if entry.kind == "programme" and entry.data.get("form"))
 
 
+@sqlite_first
 @pytest.mark.parametrize("programme", programmes())
 async def test_every_question_is_asked_and_the_end_is_a_receipt(desk: Desk, programme: str) -> None:
     first, receipt = await filled(desk, programme, ALONE, "o-alone")

@@ -12,6 +12,7 @@ import pytest
 from bot.desk.case_ports import Draft
 from bot.forms import readers, steps
 from bot.forms.model import Given, Sheet, State
+from tests.databases import sqlite_first
 from tests.desk.filling.talk import ANSWERS, Talk
 
 NO_ANSWERS = (
@@ -129,6 +130,7 @@ async def walk(talk: Talk, seed: int, turns: int) -> Walk:
     return walked
 
 
+@sqlite_first
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_a_random_walk_loses_nothing_and_comes_home(talk: Talk, seed: int) -> None:
     await walk(talk, seed, 60)
@@ -141,6 +143,7 @@ async def test_five_hundred_turns_lose_nothing_and_come_home(talk: Talk, seed: i
     assert walked.asked >= {asked for asked in ANSWERS if asked not in ("notice", ":summary")}
 
 
+@sqlite_first
 async def test_every_number_of_the_summary_leads_back_to_its_answer(talk: Talk) -> None:
     draft = await talk.until(":summary")
     form = talk.desk.edition.form("dibao")

@@ -27,15 +27,14 @@ from bot.desk.intake import take_in
 from bot.desk.outbox import _claim, deliver_once
 from bot.desk.turns import TurnWorker
 from bot.errors import Conflict, NotYours
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.messages import Author, Inbound, Outcome, State
 from bot.regions import RegionTree
 from bot.staff import Staff
 from bot.store import KeyRing, open_store
-from tests.databases import Database
-from tests.desk.conftest import CONTENT, DAY, ScriptedEngine, message
+from tests.databases import Database, sqlite_first
+from tests.desk.conftest import DAY, ScriptedEngine, message
 from tests.desk.handoff.conftest import Post, officer, rows, talk
+from tests.in_force import SPOKEN, in_force, of_kinds
 
 HELD = (Holder.OFFICER, Holder.WAITING)
 SAID = st.sampled_from(
@@ -71,13 +70,7 @@ class Machine(RuleBasedStateMachine):
         type(self).number += 1
         self.store = await open_store(self.database.url, self.keyring)
         self.clock = FixedClock.on(DAY)
-        async with self.store.writing() as work:
-            if not await work.editions.head():
-                spoken = [one for one in read_folder(CONTENT).entries if one.kind in ("words", "hotline", "office")]
-                await work.editions.publish(spoken, 0, "test", "real content", self.clock.now())
-                await work.commit()
-        keeper = EditionKeeper(self.store, self.regions)
-        await keeper.refresh()
+        keeper = await in_force(self.store, of_kinds(*SPOKEN), self.clock, self.regions)
         self.desk = Desk(self.store, self.clock, self.regions, keeper)
         self.engine = ScriptedEngine()
         self.worker = TurnWorker(self.desk, self.engine, "worker")
@@ -297,6 +290,7 @@ def _run(database: Database, keyring: KeyRing, regions: RegionTree, examples: in
     )
 
 
+@sqlite_first
 def test_one_hears_one_answers(database: Database, keyring: KeyRing, regions: RegionTree) -> None:
     _run(database, keyring, regions, 25)
 

@@ -10,6 +10,7 @@ from bot.desk.desk import Desk
 from bot.desk.handoff import holding
 from bot.desk.intake import take_in
 from bot.desk.turns import TurnWorker
+from bot.forms.model import Given, Sheet
 from bot.messages import Kind, State
 from tests.desk.conftest import ScriptedEngine, message
 from tests.desk.handoff.conftest import officer, queued, rows, talk
@@ -130,3 +131,18 @@ async def test_danger_asks_for_people_at_any_hour(office: Desk, clock: FixedCloc
     async with office.store.reading() as work:
         (waits,) = await work.conversations.waiting()
     assert (waits.priority, waits.answer_by) == (9, clock.now() + timedelta(minutes=2))
+
+
+async def test_the_place_told_in_a_form_is_where_they_wait(office: Desk) -> None:
+    talk = (await take_in(office, message("你好", sender="o-form"))).conversation
+    now = office.clock.now()
+    home = {"region": "420111", "detail": "关山街道"}
+    async with office.store.writing() as work:
+        person = await work.people.make(talk.id, now, "test")
+        sheet = Sheet("dibao", {"members.1.hukou": Given(home), "members.1.lives": Given("same")})
+        await work.drafts.open(talk.id, person.id, "application", "dibao", sheet, {}, now)
+        await work.commit()
+    taken = await take_in(office, message("转人工", sender="o-form"))
+    assert (taken.conversation.holder, taken.conversation.region) == ("queued", "420111")
+    async with office.store.reading() as work:
+        assert [move["region"] for move in await work.conversations.moves(talk.id)] == ["420111"]

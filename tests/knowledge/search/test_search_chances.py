@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.knowledge.search.calibrate import Calibration, Evidence
 from bot.knowledge.search.encoders import E5Encoder, UseEncoder
+from bot.knowledge.search.lexical import grams
 from bot.knowledge.search.ours import Ours, words
 from bot.knowledge.search.reading import readable
 
@@ -46,7 +47,7 @@ def test_the_shipped_line_knows_ours_from_others(use: UseEncoder, e5: E5Encoder)
     def leaning(text: str) -> tuple[float, float]:
         read = readable(text)
         fast, slow = use.encode([read])[0], e5.encode([read])[0]
-        return line.leaning(read, fast), line.leaning(read, fast, slow)
+        return line.leaning(grams(read), fast), line.leaning(grams(read), fast, slow)
 
     assert all(
         min(leaning(text)) > 0 for text in ("孤儿每月能领多少生活费", "俺家快揭不开锅了政府管不管", "低保几年审一次")
@@ -63,5 +64,5 @@ def test_a_line_survives_its_file_and_stays_silent_for_other_encoders(use: UseEn
 
 
 def test_words_are_one_vector_of_length_one() -> None:
-    assert np.isclose(np.linalg.norm(words("低保怎么申请")), 1, atol=1e-5)
-    assert not words("").any()
+    assert np.isclose(np.linalg.norm(words(grams("低保怎么申请"))), 1, atol=1e-5)
+    assert not words(grams("")).any()

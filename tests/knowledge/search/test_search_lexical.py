@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.knowledge.search.lexical import Lexical
+from bot.knowledge.search.lexical import Lexical, grams
 
 TEXTS = ["低保怎么申请", "特困怎么申请", "41号文讲什么", "救助站在哪里", "残疾人两项补贴多少钱"]
 
@@ -13,13 +13,13 @@ TEXTS = ["低保怎么申请", "特困怎么申请", "41号文讲什么", "救�
     ("asked", "found"), [("申请低保", 0), ("41号", 2), ("救助站地址", 3), ("参疾人两项补贴", 4), ("特捆咋申请", 1)]
 )
 def test_what_shares_most_comes_first(asked: str, found: int) -> None:
-    assert Lexical.build(TEXTS).score(asked).argmax() == found
+    assert Lexical.build(TEXTS).score(grams(asked)).argmax() == found
 
 
 def test_a_copy_has_cosine_one_and_a_stranger_none() -> None:
-    scores = Lexical.build(TEXTS).score("低保怎么申请")
+    scores = Lexical.build(TEXTS).score(grams("低保怎么申请"))
     assert scores[0] == pytest.approx(1, abs=1e-5)
-    assert Lexical.build(TEXTS).score("xyz").max() == 0
+    assert Lexical.build(TEXTS).score(grams("xyz")).max() == 0
 
 
 def test_coverage_tells_another_world() -> None:
@@ -30,7 +30,7 @@ def test_coverage_tells_another_world() -> None:
 
 
 def test_nothing_to_search_is_no_error() -> None:
-    assert Lexical.build([]).score("低保").size == 0
+    assert Lexical.build([]).score(grams("低保")).size == 0
 
 
 def test_eight_thousand_phrasings_are_ready_in_a_moment() -> None:

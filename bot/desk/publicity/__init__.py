@@ -1,0 +1,1 @@
+"""The publicity desk: what editors and approvers do with what the assistant knows."""

@@ -1,0 +1,68 @@
+"""What an approver and an editor see first: what waits, what is late, what ends soon, what was stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.desk.desk import Desk
+from bot.desk.publicity.theirs import READ, needs
+from bot.desk.publicity_ports import Proposal, State
+from bot.knowledge.content import Content
+from bot.knowledge.expiring import Ending, dead, endings
+from bot.knowledge.impact import Citation
+from bot.knowledge.stops import Stop
+from bot.staff import Staff, covers
+
+_SHOWN = (State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.RETURNED, State.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    waiting: Mapping[State, Sequence[Proposal]]
+    """Open proposals of their places by state, those that wait longest first."""
+    failed: Mapping[str, str]
+    """Proposals whose day came and which could not be published → why."""
+    endings: tuple[Ending, ...]
+    dead: tuple[Citation, ...]
+    """What stands on a document without force."""
+    stops: tuple[Stop, ...]
+    names: Mapping[str, str]
+    """Staff id → what colleagues call them."""
+
+
+async def board(desk: Desk, staff: Staff) -> Board:
+    needs(staff, READ)
+    async with desk.store.reading() as work:
+        found = [
+            one for one in await work.proposals.list(_SHOWN, limit=2000) if covers(staff, one.region, desk.regions)
+        ][::-1]
+        failed: dict[str, str] = {}
+        for one in found:
+            if one.state is State.APPROVED:
+                said = [each for each in await work.proposals.said(one.id) if each.what in ("failed", "approved")]
+                if said and said[-1].what == "failed":
+                    failed[one.id] = said[-1].text
+        names = {one.id: one.name for one in await work.staff.list()}
+    content = desk.edition.content
+    return Board(
+        {state: [one for one in found if one.state is state] for state in _SHOWN},
+        failed,
+        tuple(one for one in endings(content, desk.today()) if covers(staff, one.region, desk.regions)),
+        dead(content, desk.today()),
+        tuple(one for one in content.stops.values() if covers(staff, one.region, desk.regions)),
+        names,
+    )
+
+
+def title_of(content: Content, kind: str, key: str, data: Mapping[str, object] | None = None) -> str:
+    """What an entry is called on a list."""
+    told = dict(data or {})
+    for name in ("title", "name", "question", "region_name"):
+        if isinstance(told.get(name), str) and told[name]:
+            return str(told[name])
+    if kind == "answer" and key in content.answers:
+        return content.answers[key].title
+    if kind == "protected" and key in content.protected:
+        return content.protected[key].question
+    return content.documents[key].title if kind == "document" and key in content.documents else key

@@ -1,0 +1,60 @@
+"""What comes as files and not as proposals: it too needs a second person, and the protected questions are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from bot.clock import Clock, today
+from bot.desk.desk import Desk
+from bot.desk.ports import Store
+from bot.desk.publicity.meaning import OwnMeaning
+from bot.desk.publicity.protecting import Changed, changes
+from bot.desk.publicity.publishing import NotAccepted
+from bot.errors import NotYours
+from bot.knowledge.check import check_entries
+from bot.knowledge.edition import Edition
+from bot.knowledge.entry import PROTECTED
+from bot.knowledge.keeper import EditionKeeper
+from bot.knowledge.search.encoders import Encoder
+from bot.regions import RegionTree
+
+
+class Library(Protocol):
+    """What an entry point has (`bot.desk.content.Library`)."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def regions(self) -> RegionTree: ...
+
+    @property
+    def encoders(self) -> Sequence[Encoder]: ...
+
+
+async def looked_at(library: Library, actor: str, accepted: Collection[str]) -> Sequence[Changed]:
+    """The two-person rule and the protected questions, for what comes as files. The first edition replaces nothing."""
+    async with library.store.reading() as work:
+        draft, by = await work.editions.draft(), await work.editions.drafted_by()
+        head = await work.editions.head()
+        before = await work.editions.read(head) if head else ()
+    if draft is None or not draft[0]:
+        return ()
+    if by == actor:
+        raise NotYours("这份草稿是您自己读入的，要由另一位同事看过再发布")
+    after = draft[2]
+    if draft[0] != head or all(entry.kind != PROTECTED for entry in (*before, *after)):
+        return ()
+    check_entries(after, library.regions, today(library.clock)).refuse()
+    old, new = (Edition(number, entries, library.regions) for number, entries in ((head, before), (head + 1, after)))
+    keeper = EditionKeeper.fixed(library.store, library.regions, old)
+    meaning = OwnMeaning(library.store, library.encoders)
+    desk = Desk(library.store, library.clock, library.regions, keeper, meaning=meaning)
+    changed = await changes(desk, old, new, today(library.clock))
+    if left := [one for one in changed if one.id not in accepted]:
+        raise NotAccepted(left)
+    return changed

@@ -1,0 +1,22 @@
+"""What can be written in boxes: everything a workbook holds, and the questions that must go on getting their answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.knowledge import entry as kinds
+from bot.knowledge.workbook.sheets import SHEETS, Column, Sheet
+
+PROTECTED = Sheet(
+    kinds.PROTECTED,
+    "保护问题",
+    (
+        Column("id", "编号"),
+        Column("question", "居民会这样问", "一句话，最多100个字", needed=True),
+        Column("region", "地区", needed=True),
+        Column("expect", "应当得到", "如 answer:dibao-apply、outcome:clarified、danger:life", needed=True),
+        Column("why", "为什么要保住", "给同事看", needed=True),
+    ),
+    "每次发布以前都会问一遍。答得和这里写的不同，要由审核的人一条条认可。",
+)
+EDITABLE: Mapping[str, Sheet] = {**SHEETS, PROTECTED.kind: PROTECTED}

@@ -1,0 +1,172 @@
+"""Every edition and what it changed; every text an answer ever had; back to any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aiohttp import web
+
+from bot.desk.publicity import going_back, publishing
+from bot.desk.publicity.board import title_of
+from bot.desk.publicity.theirs import READ, needs
+from bot.errors import BadInput, Conflict
+from bot.knowledge.difference import How, difference, lines_of
+from bot.knowledge.entry import KINDS, STOP
+from bot.knowledge.problems import Refused
+from bot.knowledge.side_by_side import SAME, side_by_side
+from bot.staff import covers, may
+from console.pages.answers import entry_link
+from console.pages.publishing import KINDS as NAMES
+from console.rendering import page
+from console.security import DESK, staff_of
+
+_HOW = {How.ADDED: "新增", How.CHANGED: "修改", How.REMOVED: "去掉"}
+_SHOWN = 200
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.get("/editions", show, allow_head=False),
+        web.get("/editions/{number}", one, allow_head=False),
+        web.post("/editions/{number}/back", back),
+        web.get("/history", history, allow_head=False),
+        web.post("/history/back", history_back),
+    ]
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    needs(staff_of(request), READ)
+    async with request.app[DESK].store.reading() as work:
+        found = list(await work.editions.list())[::-1]
+        names = {each.id: each.name for each in await work.staff.list()}
+    return page(
+        request, "publicity/editions.html", editions=found[:_SHOWN], names=names, done=request.query.get("done", "")
+    )
+
+
+async def one(request: web.Request) -> web.StreamResponse:
+    return await _one(request)
+
+
+async def back(request: web.Request) -> web.StreamResponse:
+    desk, sent = request.app[DESK], await request.post()
+    accepted = [str(id) for id in sent.getall("accept", [])]
+    try:
+        await going_back.whole(desk, staff_of(request), _number(request), str(sent.get("why", "")), accepted)
+    except publishing.NotAccepted as left:
+        return await _one(request, str(left), 409, left.changed, str(sent.get("why", "")))
+    except Refused as wrong:
+        said = "；".join(f"{each.entry}：{each.what}" for each in wrong.problems[:5])
+        return await _one(request, f"有{len(wrong.problems)}处今天不能用，没有退回：{said}", 400)
+    except (BadInput, Conflict) as wrong:
+        return await _one(request, str(wrong), 400)
+    await desk.editions.refresh()
+    raise web.HTTPSeeOther("/editions?done=back")
+
+
+async def history(request: web.Request) -> web.StreamResponse:
+    return await _history(request, request.query.get("kind", ""), request.query.get("key", ""))
+
+
+async def history_back(request: web.Request) -> web.StreamResponse:
+    desk, sent = request.app[DESK], await request.post()
+    kind, key, why = (str(sent.get(name, ""))[:300] for name in ("kind", "key", "why"))
+    number, accepted = str(sent.get("edition", "")), [str(id) for id in sent.getall("accept", [])]
+    if not (number.isascii() and number.isdigit()):
+        raise BadInput("请选退回到哪一版")
+    try:
+        await going_back.one(desk, staff_of(request), kind, key, int(number[:9]), why, accepted)
+    except publishing.NotAccepted as left:
+        return await _history(request, kind, key, str(left), 409, left.changed, int(number), why)
+    except Refused as wrong:
+        said = "；".join(each.what for each in wrong.problems[:5])
+        return await _history(request, kind, key, f"那一版今天不能用，没有退回：{said}", 400)
+    except (BadInput, Conflict) as wrong:
+        return await _history(request, kind, key, str(wrong), 400)
+    await desk.editions.refresh()
+    raise web.HTTPSeeOther("/publishing?done=published")
+
+
+async def _one(
+    request: web.Request, problem: str = "", status: int = 200, changed: Collection[object] = (), why: str = ""
+) -> web.Response:
+    desk, staff = request.app[DESK], staff_of(request)
+    needs(staff, READ)
+    async with desk.store.reading() as work:
+        head = await work.editions.head()
+        try:
+            info = await work.editions.info(_number(request))
+        except BadInput as gone:
+            raise web.HTTPNotFound from gone
+        after = await work.editions.read(info.number)
+        before = await work.editions.read(info.base) if info.base else ()
+        names = {each.id: each.name for each in await work.staff.list()}
+        accepted = await work.proposals.accepted(info.number)
+    changes = difference(before, after)
+    return page(
+        request,
+        "publicity/edition.html",
+        status,
+        info=info,
+        head=head,
+        changes=changes[:_SHOWN] if info.base else (),
+        more=max(0, len(changes) - _SHOWN) if info.base else 0,
+        names=names,
+        kinds=NAMES,
+        how=_HOW,
+        accepted=accepted,
+        questions={key: each.question for key, each in desk.edition.content.protected.items()},
+        link=entry_link,
+        problem=problem,
+        changed=changed,
+        why=why,
+        may_go_back=may(staff, "answers.approve") and info.number != head and covers(staff, "000000", desk.regions),
+    )
+
+
+async def _history(
+    request: web.Request,
+    kind: str,
+    key: str,
+    problem: str = "",
+    status: int = 200,
+    changed: Collection[object] = (),
+    to: int = 0,
+    why: str = "",
+) -> web.Response:
+    desk, staff = request.app[DESK], staff_of(request)
+    if kind not in KINDS or not key:
+        raise web.HTTPNotFound
+    found = await going_back.history(desk, staff, kind, key)
+    if not found:
+        raise web.HTTPNotFound
+    async with desk.store.reading() as work:
+        names = {each.id: each.name for each in await work.staff.list()}
+    rows = []
+    for at, version in enumerate(found):
+        older = found[at + 1].data if at + 1 < len(found) else None
+        pairs = side_by_side(lines_of(older or {}), lines_of(version.data or {}))
+        rows.append((version, [pair for pair in pairs if pair.how != SAME]))
+    return page(
+        request,
+        "publicity/history.html",
+        status,
+        kind=kind,
+        key=key,
+        title=title_of(desk.edition.content, kind, key, found[0].data),
+        rows=rows,
+        names=names,
+        link=entry_link,
+        problem=problem,
+        changed=changed,
+        to=to,
+        why=why,
+        may_go_back=may(staff, "answers.approve") and kind != STOP,
+    )
+
+
+def _number(request: web.Request) -> int:
+    said = request.match_info["number"]
+    if not (said.isascii() and said.isdigit() and len(said) < 10):
+        raise web.HTTPNotFound
+    return int(said)

@@ -1,0 +1,167 @@
+"""The pages on which a second person decides: difference, protected questions, publish, stop, back, register, test pane."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from aiohttp.test_utils import TestServer
+
+from bot.desk.publicity import proposals
+from bot.desk.publicity_ports import Proposal, State
+from console.app import build_console
+from tests.console.conftest import Office
+from tests.console.door import Visitor, inside
+from tests.console.hall import text
+from tests.console.people import Colleague
+from tests.desk.publicity.conftest import KEY, Team
+from tests.desk.publicity.conftest import content as content
+from tests.desk.publicity.conftest import team as team
+from tests.desk.publicity.test_proposals import worded
+from tests.desk.publicity.test_publishing import protect
+
+
+@dataclass
+class Room:
+    team: Team
+    office: Office
+    ed: Visitor
+    ann: Visitor
+
+    async def submitted(self, key: str = KEY, said: str = "可以打12345问。") -> Proposal:
+        draft = await proposals.start(self.team.desk, self.team.ed, "answer", key)
+        data = worded(await self.team.entry(key), said)
+        draft = await proposals.save(self.team.desk, self.team.ed, draft.id, draft.version, data)
+        (sent,) = await proposals.submit(self.team.desk, self.team.ed, {draft.id: draft.version}, "补一句")
+        return sent
+
+
+@pytest.fixture
+async def room(team: Team) -> AsyncIterator[Room]:
+    server = TestServer(build_console(team.desk))
+    await server.start_server()
+    office = Office(team.desk, server, Colleague(team.ann, ""))
+    yield Room(team, office, await inside(office, team.ed), await inside(office, team.ann))
+    await office.close()
+
+
+async def test_from_the_board_to_what_residents_get(room: Room) -> None:
+    sent = await room.submitted()
+    board = await text(room.ann, "/publishing")
+    assert f'href="/publishing/{sent.id}"' in board
+    shown = await text(room.ann, f"/publishing/{sent.id}")
+    assert "可以打12345问。" in shown
+    assert "通过并发布" in shown
+    mine = await text(room.ed, f"/publishing/{sent.id}")
+    assert "通过并发布" not in mine
+    assert "另一位同事" in mine
+    said = await room.ann.post(f"/publishing/{sent.id}/comment", text="写得清楚")
+    assert said.status == 303
+    answer = await room.ann.post("/reviews", id=sent.id, version=str(sent.version), do="publish", note="")
+    assert answer.status == 303, await answer.text()
+    assert room.team.desk.edition.answers[KEY].text.endswith("可以打12345问。")
+    assert "写得清楚" in await text(room.ed, f"/publishing/{sent.id}")
+    assert "补一句" in await text(room.ed, "/editions")
+    assert "可以打12345问。" in await text(room.ed, "/editions/2")
+    assert "可以打12345问。" in await text(room.ed, f"/history?kind=answer&key={KEY}")
+
+
+async def test_an_editor_cannot_decide_and_an_old_page_does_not(room: Room) -> None:
+    sent = await room.submitted()
+    fields = {"id": sent.id, "version": str(sent.version), "do": "publish"}
+    assert (await room.ed.post("/reviews", **fields)).status == 404
+    late = await room.ann.post("/reviews", **{**fields, "version": "1"})
+    assert late.status == 409
+    assert "刚刚被别人改过" in await late.text()
+    for wrong in ({"version": "x"}, {"do": "nothing"}, {"id": "no-such"}):
+        assert (await room.ann.post("/reviews", **{**fields, **wrong})).status == 400
+    back = await room.ann.post("/reviews", **{**fields, "do": "return", "note": ""})
+    assert back.status == 400
+    async with room.team.desk.store.reading() as work:
+        assert (await work.proposals.get(sent.id)).state is State.SUBMITTED
+        assert await work.editions.head() == 1
+
+
+async def test_a_protected_question_is_ticked_before_it_goes_out(room: Room) -> None:
+    title = (await room.team.entry())["title"]
+    await protect(room.team, title, f"answer:{KEY}")
+    gone = await room.team.approved("q-test", None, "protected")
+    page = await text(room.ann, f"/publishing/{gone.id}")
+    assert 'name="accept" value="q-test"' in page
+    fields = {"id": gone.id, "version": str(gone.version), "do": "publish"}
+    refused = await room.ann.post("/reviews", **fields)
+    assert refused.status == 409
+    assert "受保护" in await refused.text()
+    assert (await room.ann.post("/reviews", **fields, accept="q-test")).status == 303
+    assert "确认过的受保护的问题" in await text(room.ann, "/editions/3")
+
+
+async def test_stop_and_lift_and_back(room: Room) -> None:
+    typed = {
+        "of": "answer",
+        "target": KEY,
+        "place": "420100 湖北省武汉市",
+        "reason": "正在核对",
+        "instead": "",
+        "words": "",
+    }
+    assert (await room.ed.post("/stops", **typed)).status == 404
+    assert (await room.ann.post("/stops", **{**typed, "target": "没有这一条"})).status == 400
+    kept = await room.ann.post("/stops", **{**typed, "reason": "x"})
+    assert kept.status == 400
+    assert f"（{KEY}）" in await kept.text()  # what was typed stays
+    assert (await room.ann.post("/stops", **typed)).status == 303
+    (key,) = room.team.desk.edition.content.stops
+    assert "正在核对" in await text(room.ed, "/publishing")
+    assert (await room.ann.post("/stops/lift", id=key, reason="核对完了")).status == 303
+    assert not room.team.desk.edition.content.stops
+    sent = await room.submitted()
+    await room.ann.post("/reviews", id=sent.id, version=str(sent.version), do="publish")
+    back = {"kind": "answer", "key": KEY, "edition": "1", "why": "写错了"}
+    assert (await room.ann.post("/history/back", **{**back, "why": ""})).status == 400
+    assert (await room.ann.post("/history/back", **back)).status == 303
+    assert (
+        await room.team.entry() == {(one.kind, one.key): one.data for one in await room.team.entries(1)}["answer", KEY]
+    )
+    assert (await room.ann.post("/editions/4/back", why="还是要新的")).status == 303
+
+
+async def test_the_register_says_what_would_fall(room: Room) -> None:
+    assert "社会救助法" in await text(room.ed, "/register?words=救助法")
+    page = await text(room.ed, "/register/one?document=社会救助法&on=2026-12-31")
+    assert "2026-12-31以后失去依据" in page
+    assert "特困人员是什么意思" in page
+    assert (await room.ed.get("/register/one?document=没有")).status == 404
+    assert (await room.ed.get("/register/one?document=社会救助法&on=1")).status == 400
+
+
+async def test_the_test_pane_shows_who_won_and_what_was_taken_away(room: Room) -> None:
+    local = await room.team.entry()
+    local |= {
+        "id": "tekun-what-wuhan",
+        "scope": {"region": "420100", "from": "2026-07-01"},
+        "phrasings": [f"武汉的特困说法{number}是指什么" for number in "一二三四五六"],
+        "title": "武汉特困人员说的是谁",
+    }
+    draft = await proposals.start(room.team.desk, room.team.ed, "answer", "tekun-what-wuhan", local)
+    (sent,) = await proposals.submit(room.team.desk, room.team.ed, {draft.id: draft.version})
+    await room.ann.post("/reviews", id=sent.id, version=str(sent.version), do="publish")
+    asked = await room.ann.post(
+        "/try", question=room.team.desk.edition.answers[KEY].title, place="", day="2026-11-25", channel="wechat"
+    )
+    page = await asked.text()
+    assert asked.status == 200, page
+    assert "100%" in page
+    assert re.search(r"tekun-what-wuhan：只管湖北省武汉市", page)
+    there = await (
+        await room.ann.post("/try", question="特困人员是什么意思", place="武汉市", day="2026-11-25", channel="wechat")
+    ).text()
+    assert "tekun-what：有更近的一条管这里" in there
+    before = await (
+        await room.ann.post("/try", question="特困人员是什么意思", place="", day="2020-01-01", channel="wechat")
+    ).text()
+    assert "才开始用" in before
+    assert (await room.ann.post("/try", question="", place="", day="", channel="")).status == 400
+    assert (await room.ann.post("/try", question="低保", place="火星", day="", channel="")).status == 400
