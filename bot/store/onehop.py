@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import aiosqlite
@@ -73,21 +73,21 @@ class OneHopConnection(aiosqlite.Connection):
 
     async def commit(self) -> None:
         if not self._ended():
-            await super().commit()  # type: ignore[no-untyped-call]
+            await super().commit()
 
     async def rollback(self) -> None:
         if not self._ended():
-            await super().rollback()  # type: ignore[no-untyped-call]
+            await super().rollback()
 
     def _ended(self) -> bool:
         """Whether nothing is open, certainly."""
         self.opening = ""
         return self._settled and not self.in_transaction
 
-    async def _execute(self, function: Callable[..., Any], *rest: Any, **named: Any) -> Any:
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         self._settled, gone = False, False
         try:
-            return await super()._execute(function, *rest, **named)  # type: ignore[no-untyped-call]
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
         except asyncio.CancelledError:
             gone = True
             raise

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from bot.clock import FixedClock
 from bot.desk import here
 from bot.desk.desk import Desk
 from bot.desk.ports import Store
+from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.settings import Settings
 from bot.staff import Role
@@ -59,7 +60,8 @@ class Street:
     residents: str
     """Where the page of the simulated WeChat is."""
     office: str
-    boss: Colleague
+    crew: dict[str, Colleague]
+    """Who works at the office, by the name residents see."""
     trouble: list[str] = field(default_factory=list)
 
     async def resident(self, name: str) -> Visit:
@@ -73,12 +75,9 @@ class Street:
         await expect(page.locator("#me")).to_contain_text(name)
         return made
 
-    async def officer(self, login: str, name: str, role: Role = Role.OFFICER) -> tuple[Page, Colleague]:
+    async def officer(self, name: str) -> Page:
         """Signs in as people do: name, password, code."""
-        who = await colleague(replace(self.desk, clock=_Still(self.clock)), self.boss, login, [role], ["420100"])
-        async with self.desk.store.writing() as work:
-            who.staff = await work.staff.change(who.staff, "test", self.clock.now(), name=name)
-            await work.commit()
+        who = self.crew[name]
         self.clock.skip(seconds=30)
         context = await self.browser.new_context(viewport=WIDE, locale="zh-CN")  # type: ignore[arg-type]
         context.set_default_timeout(20_000)
@@ -86,12 +85,12 @@ class Street:
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.on("console", lambda said: self.trouble.append(said.text) if "Security Policy" in said.text else None)
         await page.goto(f"{self.office}/sign-in")
-        await page.get_by_label("登录名").fill(login)
+        await page.get_by_label("登录名").fill(who.staff.login)
         await page.get_by_label("密码").fill(who.password)
         await page.get_by_label("动态码").fill(who.code(self.desk))
         await page.get_by_role("button", name="登录").click()
         await expect(page.get_by_role("navigation", name="查看哪些会话")).to_be_visible()
-        return page, who
+        return page
 
 
 class _Still(FixedClock):
@@ -110,6 +109,8 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False) -> Asy
         store = await open_store(url, parse(new_text()))
         stack.push_async_callback(store.close)
         await _publish(store, clock)
+        regions = RegionTree.from_csv(HOUSE / "content" / "regions.csv")
+        crew = await _hire(Desk(store, _Still(clock), regions, EditionKeeper(store, regions)))
         port, ops = free_port(), free_port()
         engine = await _engine(stack, store, clock)
         settings = Settings(
@@ -122,7 +123,7 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False) -> Asy
             workers=2,
             sandbox="on",
         )
-        house = House(settings, store, clock, RegionTree.from_csv(HOUSE / "content" / "regions.csv"))
+        house = House(settings, store, clock, regions)
         from bot.cli.serve import open_gateway
 
         await stack.enter_async_context(open_gateway(settings, house))
@@ -136,10 +137,23 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False) -> Asy
             browser,
             f"http://127.0.0.1:{port}",
             str(console.make_url("")).rstrip("/"),
-            await operator(replace(desk, clock=_Still(clock))),
+            crew,
         )
         stack.push_async_callback(_leave, browser)
         yield street
+
+
+async def _hire(desk: Desk) -> dict[str, Colleague]:
+    """Before the doors open."""
+    boss = await operator(desk)
+    crew: dict[str, Colleague] = {"管理员": boss}
+    for login, name in (("chengong", "陈工"), ("ligong", "李工")):
+        made = await colleague(desk, boss, login, [Role.OFFICER], ["420100"])
+        async with desk.store.writing() as work:
+            made.staff = await work.staff.change(made.staff, "test", desk.clock.now(), name=name)
+            await work.commit()
+        crew[name] = made
+    return crew
 
 
 async def _publish(store: Store, clock: Morning) -> None:

@@ -50,7 +50,10 @@ def content_command(*words: str) -> Result:
 def test_check_says_what_is_there_and_ends_well(folder: Path) -> None:
     result = content_command("check", str(folder), "--on", "2026-11-25")
     assert result.exit_code == 0, result.output
-    counted = "文件 7，答案 4，标准 3，价格补贴 1，热线 1，窗口 1，上班时间 0，固定用语 2，字段 0，同意书 0，表 0，救助项目 0，停用 0，受保护的问题 0。"
+    counted = (
+        "文件 7，答案 4，标准 3，价格补贴 1，热线 1，窗口 1，上班时间 0，固定用语 2，字段 0，同意书 0，表 0，"
+        "救助项目 0，停用 0，受保护的问题 0。"
+    )
     assert f"{counted}要改 0 处，提醒 0 处。" in result.output
 
 

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 import pytest
@@ -17,7 +18,8 @@ from bot.store.onehop import OneHopConnection, connect
 
 @pytest_asyncio.fixture
 async def connection(tmp_path: Path) -> AsyncIterator[OneHopConnection]:
-    made = await connect(str(tmp_path / "a.db"), 1.0)
+    made = connect(str(tmp_path / "a.db"), 1.0)
+    await made
     await (await made.cursor()).execute("CREATE TABLE a (n INTEGER PRIMARY KEY, word TEXT)")
     yield made
     await made.close()
@@ -45,34 +47,26 @@ async def test_errors_come_through_and_leave_it_usable(connection: OneHopConnect
     assert await cursor.fetchall() == [(1,)]
 
 
-async def test_a_statement_crosses_once(connection: OneHopConnection, monkeypatch: pytest.MonkeyPatch) -> None:
-    crossings: list[object] = []
-    crossing = connection._execute
-
-    async def counted(function: object, *rest: object) -> object:
-        crossings.append(function)
-        return await crossing(function, *rest)  # type: ignore[no-untyped-call]
-
-    monkeypatch.setattr(connection, "_execute", counted)
-    cursor = await connection.cursor()
-    await cursor.execute("SELECT 1")
-    await cursor.fetchall()
-    await cursor.close()
-    assert len(crossings) == 1
-
-
 @pytest.fixture
 def crossings(connection: OneHopConnection, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Everything the thread was asked to do."""
     seen: list[object] = []
     crossing = aiosqlite.Connection._execute
 
-    async def counted(self: aiosqlite.Connection, function: object, *rest: object) -> object:
+    async def counted(self: aiosqlite.Connection, function: Any, *rest: Any) -> Any:
         seen.append(function)
         return await crossing(self, function, *rest)  # type: ignore[no-untyped-call]
 
     monkeypatch.setattr(aiosqlite.Connection, "_execute", counted)
     return seen
+
+
+async def test_a_statement_crosses_once(connection: OneHopConnection, crossings: list[object]) -> None:
+    cursor = await connection.cursor()
+    await cursor.execute("SELECT 1")
+    await cursor.fetchall()
+    await cursor.close()
+    assert len(crossings) == 1
 
 
 async def test_beginning_and_ending_cross_with_what_they_are_for(

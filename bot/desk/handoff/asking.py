@@ -29,6 +29,8 @@ _LEAVES = re.compile(
 _FILLS_IN = re.compile(r"\W*(?:我要?|想)?(?:接着|继续)(?:填|办|申请)(?:表|单)?(?:吧|了)?\W*")
 _ASKS_AGAIN = re.compile(r"(?:人工|真人|排到|第几|多久|还要等|要等|有人吗|人呢)")
 _LONGEST_ASKING = 16
+_ROW = re.compile(r"^\d{1,2}[.．、]\s*")
+"""A tapped row of a menu brings its number along: 1. 不等了。"""
 
 
 async def handed(
@@ -77,7 +79,7 @@ async def heard_by_queue(desk: Desk, work: Work, conversation: Conversation, mes
     if message.kind is Kind.EVENT:
         asked = message.about.get("event") == "CLICK" and message.about.get("event_key") == "person"
         return [await _again(desk, work, conversation)] if asked else []
-    text = message.text.strip()
+    text = _ROW.sub("", message.text.strip())
     if _LEAVES.fullmatch(text) or text == desk.edition.words("queue_leave").strip():
         return [say(desk, _LEFT), *await going_on(desk, work, conversation)]
     if len(text) <= _LONGEST_ASKING and _ASKS_AGAIN.search(text):

@@ -46,15 +46,18 @@ async def heard(
 
 
 async def _said(desk: Desk, work: Work, conversation: Conversation, message: Message) -> str:
-    """The option by its words, or by its number where nothing was said since."""
+    """The option: tapped in the menu (whose rows carry their number before the words), by its words, or by its number where
+    nothing was said since."""
     keys = (*_SCORES, _COMPLAIN)
+    rows = [row for row in await work.messages.history(conversation.id, 30) if row.seq < message.seq]
+    asked = [row for row in rows if row.about.get("reason") == "talk_closed"]
+    seq, _, number = str(message.about.get("choice", "")).partition("-")
+    if number in ("1", "2", "3", "4") and any(str(row.seq) == seq for row in asked):
+        return keys[int(number) - 1]
     text = message.text.strip()
     for key in keys:
         if text == desk.edition.words(key).strip():
             return key
-    if text in ("1", "2", "3", "4"):
-        rows = await work.messages.history(conversation.id, 4)
-        before = [row for row in rows if row.seq < message.seq]
-        if before and before[-1].about.get("reason") == "talk_closed":
-            return keys[int(text) - 1]
+    if text in ("1", "2", "3", "4") and rows and rows[-1] in asked:
+        return keys[int(text) - 1]
     return ""

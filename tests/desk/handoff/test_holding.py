@@ -254,3 +254,28 @@ async def test_a_reveal_needs_a_reason(office: Desk) -> None:
     with pytest.raises(NotYours):
         await revealing.reveal(office, me, "none-such", "phone", "核对电话号码")
     assert ("reveal", me.id) not in await deeds(office)
+
+
+@pytest.mark.parametrize(("number", "score"), [(1, 3), (2, 2), (3, 1)])
+async def test_a_tapped_row_of_the_menu_is_a_mark_also_in_the_middle_of_a_form(
+    office: Desk, number: int, score: int
+) -> None:
+    """WeChat sends the row as it stands there, with its number before the words, and the id of the row."""
+    me, one = await officer(office), await queued(office)
+    await holding.claim(office, me, one.id)
+    await holding.close(office, me, one.id, "solved")
+    asked = [row for row in await rows(office, one.id) if row.about.get("reason") == "talk_closed"][-1]
+    text = f"{number}. {asked.choices[number - 1].label}"
+    await take_in(office, message("收到了吗"))  # something was said since
+    taken = await take_in(office, message(text, choice=f"{asked.seq}-{number}"))
+    assert taken.message.state is State.HANDLED
+    async with office.store.reading() as work:
+        closing = await work.talks.closing(one.id)
+    assert closing is not None
+    assert closing.score == score
+
+
+async def test_a_tapped_row_leaves_the_queue(office: Desk) -> None:
+    one = await queued(office)
+    await take_in(office, message("1. 不等了", choice="99-1"))
+    assert (await talk(office, one.id)).holder is Holder.BOT
