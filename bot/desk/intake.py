@@ -13,6 +13,7 @@ from bot.conversations import Conversation, Holder, Ledger, hearer
 from bot.desk.desk import Desk
 from bot.desk.filling import parting, private
 from bot.desk.handoff import alarming, asking, lines, rating, waiting, withholding
+from bot.desk.handoff.resuming import after_people
 from bot.desk.outbox import add_busy
 from bot.desk.ports import Message, TakenIn, Work
 from bot.desk.publicity import sending
@@ -116,6 +117,8 @@ async def _to_bot(
     if rated is not None:
         conversation, said = rated
         return await reply(desk, work, conversation, message, said, now, "at once")
+    if asking.takes_up_form(message) and (asked := await after_people(desk, work, conversation, message)):
+        return await reply(desk, work, conversation, message, asked, now, "at once")
     noted = await lines.heard(desk, work, conversation, message, now)
     replies = at_once(desk, conversation, message) if noted is None else noted
     if replies is not None:

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.conversations import Conversation
+from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.filling import asking, parting
 from bot.desk.kinds import KINDS
-from bot.desk.ports import Work
+from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.errors import BadInput
-from bot.messages import Reply
+from bot.messages import Author, Reply
+
+_MARKED = ("rated", "rated_low")
+
+
+async def after_people(desk: Desk, work: Work, conversation: Conversation, message: Message) -> Sequence[Reply]:
+    """What 接着填 is met with when people spoke last, or how they did was marked: the open form's question again, and of no word
+    that it was not understood. At any other time it may be an answer to the form."""
+    if conversation.holder is not Holder.CLOSED or not conversation.form:
+        return []
+    before = [row for row in await work.messages.history(conversation.id, 6) if row.seq < message.seq]
+    if not before:
+        return []
+    spoke = before[-1].author in (Author.OFFICER, Author.SYSTEM) or before[-1].about.get("reason") in _MARKED
+    return await going_on(desk, work, conversation) if spoke else []
 
 
 async def going_on(desk: Desk, work: Work, conversation: Conversation) -> Sequence[Reply]:

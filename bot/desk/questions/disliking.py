@@ -13,12 +13,13 @@ from bot.language import unhelped
 from bot.messages import Author, Choice, Outcome, Reply
 
 _OTHERS = 2
+_WORDS = "not_helped"
 
 
 def heard(desk: Desk, conversation: Conversation, message: Message, history: Sequence[Message]) -> Reply | None:
     """What is said to it; None: the text is about something else, or no answer stands just before it."""
-    if not unhelped.says_unhelped(message.text):
-        return None
+    if not unhelped.says_unhelped(message.text) or _WORDS not in desk.edition.content.words:
+        return None  # an edition from before these words knows nothing to say
     before = [row for row in history if row.seq < message.seq and row.author is Author.BOT]
     if not before or message.created_at - before[-1].created_at > SOON:
         return None
@@ -28,7 +29,7 @@ def heard(desk: Desk, conversation: Conversation, message: Message, history: Seq
     if answer is None:
         return None
     choices = (*_others(desk, conversation, str(answer.about.get("entry", ""))), PERSON)
-    return say(desk, "not_helped", Outcome.CLARIFIED, reason=DISLIKED, choices=choices)
+    return say(desk, _WORDS, Outcome.CLARIFIED, reason=DISLIKED, choices=choices)
 
 
 def _others(desk: Desk, conversation: Conversation, entry: str) -> list[Choice]:

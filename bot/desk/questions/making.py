@@ -29,8 +29,8 @@ from bot.language.normalise import match_key
 from bot.staff import Staff, covers
 
 _NEAR = 3
-_LEAST, _LEAST_LEXICAL = 0.1, 0.3
-"""Below these an answer is nowhere near: offering it would only be in the way."""
+_LEAST_LEXICAL = 0.3
+"""Below this share of characters an answer is nowhere near: offering it would only be in the way."""
 _MOST_WORDINGS = 12
 _LONGEST_TITLE = 30
 
@@ -174,8 +174,7 @@ def _added(data: Mapping[str, Any], wordings: Sequence[str]) -> dict[str, Any]:
 async def _nearest(desk: Desk, text: str) -> list[tuple[str, float]]:
     """By meaning where this process has encoders, else by shared characters. More than are shown: some are refused."""
     if desk.meaning is not None:
-        near = await desk.meaning.near(desk.edition, text, 2 * _NEAR)
-        return [(one.entry, one.score) for one in near if one.score >= _LEAST]
+        return [(one.entry, one.score) for one in await desk.meaning.near(desk.edition, text, 2 * _NEAR)]
     phrasings = [(one.id, said) for one in desk.edition.answers.values() for said in (one.title, *one.phrasings)]
     if not phrasings:
         return []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.clock import FixedClock
 from bot.conversations import Holder
 from bot.desk.filling import opening
+from bot.desk.handoff import holding
 from tests.desk.filling.talk import APPLY, Talk
+from tests.desk.handoff.conftest import officer
 
 
 async def test_stopped_for_now_is_kept_for_thirty_days(talk: Talk, clock: FixedClock) -> None:
@@ -146,3 +148,16 @@ async def test_on_another_channel_only_for_who_was_proved_to_be_the_same(talk: T
     await talk.say("接着填")
     await other.say("都健康，都能干活")
     assert (await talk.draft()).sheet.asked == "health"
+
+
+async def test_going_on_after_an_officer_closed_the_talk_asks_the_question_again(talk: Talk) -> None:
+    """接着填 is no answer to the question, and nothing that was not understood."""
+    draft = await talk.until("household_size")
+    me = await officer(talk.desk)
+    await holding.claim(talk.desk, me, talk.conversation)
+    await holding.close(talk.desk, me, talk.conversation, "solved")
+    said = await talk.say("接着填")
+    assert "几口人" in said
+    assert "没太看懂" not in said
+    again = await talk.draft()
+    assert (again.id, again.sheet.asked, again.sheet.answers) == (draft.id, "household_size", draft.sheet.answers)
