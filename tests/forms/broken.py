@@ -38,7 +38,7 @@ def changed(kind: str, change: Mapping[str, Any]) -> dict[str, Any]:
 def told(kind: str, change: Mapping[str, Any]) -> list[str]:
     """What an editor is told of the changed field, form or consent, line by line."""
     lines: list[str] = []
-    data = Fields(changed(kind, change), lambda what, todo: lines.append(f"{what}；{todo}。"))
+    data = Fields(changed(kind, change), lambda what, todo, at="": lines.append(f"{what}；{todo}。"))
     if kind == "form":
         read_form(data, library(), good()["shared"])
     else:
@@ -51,5 +51,5 @@ def form(change: Mapping[str, Any]) -> Form:
     return read_form(Fields(changed("form", change), fail), library(), good()["shared"])
 
 
-def fail(what: str, todo: str) -> None:
+def fail(what: str, todo: str, at: str = "") -> None:
     raise AssertionError(f"{what}；{todo}")

@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -28,7 +28,6 @@ from bot.desk.ports import Message
 from bot.desk.turns import TurnWorker
 from bot.errors import BadInput
 from bot.forms.steps import SUMMARY
-from bot.hours import Hours
 from bot.messages import Inbound, Kind
 from bot.regions import RegionTree
 from bot.settings import Settings
@@ -40,6 +39,7 @@ from connectors.wechat.reply import CAPABILITIES
 from tests.alone import alone
 from tests.desk.conftest import DAY
 from tests.engine.conftest import HOUSE, KEY, trained
+from tests.staffed import always_staffed
 
 T = TypeVar("T")
 
@@ -47,15 +47,6 @@ CONTENT = HOUSE / "content"
 KEPT = HOUSE / "var" / "test-content"
 _MADE_OF = ("content/**/*.yml", "content/*.csv", "bot/knowledge/**/*.py", "bot/store/**/*.py", "bot/desk/content.py")
 _people = count(1)
-
-
-@dataclass(frozen=True)
-class AlwaysStaffed(Desk):
-    """Somebody is there at any time, whatever hours the edition holds."""
-
-    @property
-    def service_hours(self) -> Hours:
-        return Hours()
 
 
 @dataclass(frozen=True)
@@ -136,9 +127,8 @@ class Town:
             shutil.copy(file, mine)
             self._url = f"sqlite:///{mine}"
         house = await self._house(ring)
-        # The clock runs on from journey to journey, into lunch; service hours have tests of their own (tests/desk/handoff).
-        made = await open_desk(house, search=True)
-        self.desk = AlwaysStaffed(**{one.name: getattr(made, one.name) for one in fields(made)})
+        # The clock runs on from journey to journey, into lunch.
+        self.desk = always_staffed(await open_desk(house, search=True))
         assert self.desk.finder is not None
         self.agent = await launcher.build_agent(
             trained(), house.store, self.desk.finder, key=KEY, clock=house.clock, desk=self.desk

@@ -35,6 +35,7 @@ from bot.store import KeyRing, open_store
 from tests.databases import Database, apart
 from tests.engine.conftest import KEY
 from tests.engine.conftest import model as model  # the product's own model, trained once for all suites
+from tests.staffed import always_staffed
 
 CONTENT = Path(__file__).parents[2] / "content"
 DAY = date(2026, 11, 25)
@@ -220,7 +221,7 @@ async def house(
         await _publish(store, edition, clock)
     keeper = EditionKeeper(store, regions)
     await keeper.refresh()
-    desk = Desk(store, clock, regions, keeper, loaded.finder)
+    desk = always_staffed(Desk(store, clock, regions, keeper, loaded.finder))
     loaded.standing.store = store
     here.install(desk, finder=loaded.finder, encoder=here.encoder())
     made = House(desk, loaded.agent, clock, InProcessEngine(loaded.agent), database)
