@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, BrowserContext, Page
 
@@ -82,6 +83,12 @@ async def a_console(browser: Browser, folder: Path, clock: Clock | None = None) 
     await context.close()
     await server.close()
     await store.close()
+
+
+EVERY = pytest.mark.parametrize(
+    "every", [pytest.param(1, marks=pytest.mark.proof, id="all"), pytest.param(7, id="some")]
+)
+"""The whole corpus in `make proof`, each seventh payload in `make test`: a browser takes a second for each page."""
 
 
 async def person(desk: Desk, number: int, name: str, role: Role, skills: list[str]) -> Staff:
