@@ -8,6 +8,7 @@ from console import rights
 from tests.console.conftest import Office
 from tests.console.door import Visitor, inside, outside
 from tests.console.people import colleague
+from tests.databases import sqlite_first
 
 POSTS = sorted(path for method, path in rights.table() if method == "POST")
 
@@ -37,6 +38,7 @@ def asked(path: str) -> str:
     return path.replace("{", "").replace("}", "")
 
 
+@sqlite_first
 async def test_no_forged_form_counts(office: Office) -> None:
     for number, path in enumerate(POSTS):
         mine, other = [await whoever_may(office, path, f"{name}{number}") for name in ("chen", "wugong")]

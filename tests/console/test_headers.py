@@ -14,6 +14,7 @@ from console.security import HEADERS
 from tests.console.conftest import Office
 from tests.console.door import Visitor, inside, outside
 from tests.console.people import colleague
+from tests.databases import sqlite_first
 
 
 def missing(answer: ClientResponse) -> list[str]:
@@ -22,6 +23,7 @@ def missing(answer: ClientResponse) -> list[str]:
     return wrong + [word for word in ("unsafe", "http:", "https:", "*") if word in policy]
 
 
+@sqlite_first
 async def test_every_route_answers_with_all_headers_to_everybody(office: Office) -> None:
     everyone = [await outside(office)]
     for role in Role:
