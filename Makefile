@@ -30,7 +30,7 @@ content: setup  ## Publish content/ as the first edition, if the database has no
 run: train content  ## Start the assistant; open the address it prints to talk to it
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot run
 
-test: train  ## Run the tests, two at a time (about 13 minutes); says which services are absent
+test: train  ## Run the tests, two at a time (about 18 minutes); says which services are absent
 	$(PY) -m pytest -m "not proof" -n 2 --dist loadfile $(ARGS)
 
 proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)

@@ -221,7 +221,7 @@ async def test_a_passing_fault_is_repeated_until_it_passes(site: Site) -> None:
 
 async def _by_service(site: Site, who: str, wanted) -> Message:  # type: ignore[no-untyped-def]
     """A reply that has to leave by the customer-service interface, when it stands as wanted."""
-    site.engine.mood, site.engine.slow_seconds = Mood.SLOW, 0.3
+    site.engine.mood, site.engine.slow_seconds = Mood.SLOW, 0.8
     site.door.channel.passive_seconds = 0.05
     await site.post(site.wechat.act(who, pushes.text("低保怎么申请")))
     async with asyncio.timeout(15):
