@@ -84,7 +84,8 @@ async def _serve(settings: Settings, encoders: Sequence[Encoder] = (), crew: Cre
             from bot.engine import launcher
 
             launcher.settle()
-            print("engine: ready", flush=True)
+            if crew is None or crew.first:
+                print("engine: ready", flush=True)
             secret = settings.shared_secret()
             await launcher.serve_until(agent, stop, secret=secret, port=settings.engine_port, shared=crew is not None)
 
