@@ -23,7 +23,8 @@ import asyncpg
 from sqlalchemy import make_url
 
 from bench.load import Timing
-from bench.report import Line
+from bench.postgres import ABSENT, own_database
+from bench.report import Line, show
 from bot.cases import new_number
 from bot.clock import SystemClock
 from bot.conversations import Conversation, Holder
@@ -42,7 +43,6 @@ from bot.store.room import place
 from bot.store.subject_keys import KEY_BYTES, Sealer
 
 COUNT, LOOKUPS, CHUNK = 1_000_000, 2_000, 10_000
-POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/test")
 CONTENT = Path(__file__).parents[1] / "content"
 CEILING = 50.0
 """Milliseconds that 99 of 100 look-ups may take (issue 3)."""
@@ -207,32 +207,16 @@ async def both(folder: Path, count: int = COUNT) -> list[Line]:
     """On a SQLite file in `folder`, and on a database of our own where PostgreSQL answers; one line says where it does not."""
     regions = RegionTree.from_csv(CONTENT / "regions.csv")
     lines = await measure(f"sqlite:///{folder}/cases.db", count, "sqlite", regions)
-    server, name = make_url(POSTGRES_URL), f"jzt_bench_{os.getpid()}"
-    try:
-        admin = await asyncpg.connect(server.render_as_string(hide_password=False), timeout=3)
-    except (OSError, TimeoutError, asyncpg.PostgresError):
-        return [*lines, Line("status look-up, postgresql", "ms", None, note="no server answers at TEST_POSTGRES_URL")]
-    try:
-        await admin.execute(f"CREATE DATABASE {name}")
-        url = server.set(database=name).render_as_string(hide_password=False)
+    async with own_database("cases") as url:
+        if not url:
+            return [*lines, Line("status look-up, postgresql", "ms", None, note=ABSENT)]
         return lines + await measure(url, count, "postgresql", regions)
-    finally:
-        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await admin.close()
 
 
 def main(arguments: Sequence[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from bench import report
-
     with tempfile.TemporaryDirectory(prefix="jiuzhutong-cases-") as folder:
         lines = asyncio.run(both(Path(folder), int(arguments[0]) if arguments else COUNT))
-    table = Table(*report.HEADINGS)
-    for line in lines:
-        table.add_row(*report.cells(line))
-    Console(width=150, highlight=False).print(table)
+    show(lines)
 
 
 if __name__ == "__main__":

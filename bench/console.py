@@ -24,13 +24,12 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import aiohttp
-import asyncpg
-from sqlalchemy import insert, make_url
+from sqlalchemy import insert
 
 from bench import plans
-from bench.cases import POSTGRES_URL
 from bench.load import Timing
-from bench.report import Line
+from bench.postgres import ABSENT, own_database
+from bench.report import Line, show
 from bench.servers import Server, free_port, start
 from bot.conversations import Holder
 from bot.desk.desk import Desk
@@ -324,33 +323,17 @@ async def both(folder: Path, count: int = COUNT, watchers: int = WATCHERS) -> li
     """On a SQLite file in `folder`, and on a database of our own where PostgreSQL answers; one line says where it does not."""
     (folder / "console-sqlite").mkdir()
     lines = await measure(folder / "console-sqlite", "", "sqlite", count, watchers)
-    server, name = make_url(POSTGRES_URL), f"jzt_console_{os.getpid()}"
-    try:
-        admin = await asyncpg.connect(server.render_as_string(hide_password=False), timeout=3)
-    except (OSError, TimeoutError, asyncpg.PostgresError):
-        return [*lines, Line("console, postgresql", "ms", None, note="no server answers at TEST_POSTGRES_URL")]
-    try:
-        await admin.execute(f"CREATE DATABASE {name}")
+    async with own_database("console") as url:
+        if not url:
+            return [*lines, Line("console, postgresql", "ms", None, note=ABSENT)]
         (folder / "console-postgresql").mkdir()
-        url = server.set(database=name).render_as_string(hide_password=False)
         return lines + await measure(folder / "console-postgresql", url, "postgresql", count, watchers)
-    finally:
-        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        await admin.close()
 
 
 def main(arguments: Sequence[str]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from bench import report
-
     with tempfile.TemporaryDirectory(prefix="jiuzhutong-console-") as folder:
         lines = asyncio.run(both(Path(folder), *(int(one) for one in arguments)))
-    table = Table(*report.HEADINGS)
-    for line in lines:
-        table.add_row(*report.cells(line))
-    Console(width=150, highlight=False).print(table)
+    show(lines)
 
 
 if __name__ == "__main__":

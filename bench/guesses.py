@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.cases import CONTENT, _somebody, fill
 from bench.load import Timing
-from bench.report import Line
+from bench.report import Line, show
 from bot.cases import new_number
 from bot.clock import SystemClock
 from bot.desk.cases.lookup import Found, look
@@ -62,17 +62,9 @@ async def measure(url: str, kind: str) -> list[Line]:
 
 
 def main() -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from bench import report
-
     with tempfile.TemporaryDirectory(prefix="jiuzhutong-guesses-") as folder:
         lines = asyncio.run(measure(f"sqlite:///{Path(folder)}/cases.db", "sqlite"))
-    table = Table(*report.HEADINGS)
-    for line in lines:
-        table.add_row(*report.cells(line))
-    Console(width=150, highlight=False).print(table)
+    show(lines)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
-"""The table: one line a figure, ours beside stock, the ratio, and the target it is held against. Pure."""
+"""The table: one line a figure, ours beside stock, the ratio, and the target it is held against."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Line:
 
 
 HEADINGS = ("", "unit", "ours", "stock", "ours/stock", "target", "", "")
+_WIDTH = 150
 
 
 def cells(line: Line) -> tuple[str, ...]:
@@ -62,6 +66,14 @@ def cells(line: Line) -> tuple[str, ...]:
         line.verdict,
         line.note,
     )
+
+
+def show(lines: Sequence[Line], title: str = "", caption: str = "") -> None:
+    out = Console(highlight=False)
+    table = Table(*HEADINGS, title=title or None, title_justify="left", caption=caption or None)
+    for line in lines:
+        table.add_row(*cells(line))
+    Console(width=max(out.width, _WIDTH), highlight=False).print(table)
 
 
 def missed(lines: Sequence[Line]) -> list[str]:

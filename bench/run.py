@@ -14,7 +14,6 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from bench import cases, console, precheck, report
 from bench.measuring import Bench
@@ -62,10 +61,7 @@ def main() -> int:
         except Exception:
             out.print(bench.last_words())
             raise
-    table = Table(*report.HEADINGS, title="救助通 beside stock Rasa 3.6", title_justify="left", caption=WHAT_HOLDS)
-    for line in lines:
-        table.add_row(*report.cells(line))
-    Console(width=max(out.width, 150), highlight=False).print(table)
+    report.show(lines, "救助通 beside stock Rasa 3.6", WHAT_HOLDS)
     if missed := report.missed(lines):
         out.print(f"targets missed: {', '.join(missed)}")
         return 1

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from bot.errors import BadInput
+from bot.errors import PortTaken
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +31,7 @@ def check_port(port: int, host: str = "127.0.0.1") -> None:
         try:
             one.bind((host, port))
         except OSError as error:
-            raise BadInput(
-                f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)"
-            ) from error
+            raise PortTaken(port, host) from error
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 JiuzhutongError
 ├── BadInput        mend what you gave (a file, a setting, an argument), then repeat
+│   └── PortTaken      end what listens there, or set another port
 ├── Conflict        somebody was faster: look again, then decide
 ├── TryAgain        nothing was lost: repeat later (`after` seconds)
 │   ├── Paused         the day's allowance is used up: until then nothing goes out
@@ -21,6 +22,15 @@ class JiuzhutongError(Exception):
 
 class BadInput(JiuzhutongError):
     """What was given cannot be used; nothing was changed."""
+
+
+class PortTaken(BadInput):
+    """Somebody listens there already."""
+
+    def __init__(self, port: int, host: str) -> None:
+        super().__init__(
+            f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)"
+        )
 
 
 class Conflict(JiuzhutongError):

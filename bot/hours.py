@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from bot.calendar import WorkingDays
@@ -77,21 +77,22 @@ class Hours:
 
     def said(self, chain: Sequence[str]) -> str:
         """周一到周五08:30—12:00、13:30—17:00; empty where there are none."""
-        week = self._week(chain) or ()
         parts: list[str] = []
-        day = 0
-        while day < len(week):
-            last = day
-            while last + 1 < len(week) and week[last + 1] == week[day]:
-                last += 1
-            if week[day]:
-                days = f"周{_NAMES[day]}" + (f"到周{_NAMES[last]}" if last > day else "")
-                parts.append(days + "、".join(f"{start:%H:%M}—{end:%H:%M}" for start, end in week[day]))
-            day = last + 1
+        for first, last, spans in alike(self._week(chain) or ()):
+            days = f"周{_NAMES[first]}" + (f"到周{_NAMES[last]}" if last > first else "")
+            parts.append(days + "、".join(f"{start:%H:%M}—{end:%H:%M}" for start, end in spans))
         return "，".join(parts)
 
     def _week(self, chain: Sequence[str]) -> Week | None:
         return next((self.weeks[code] for code in (*chain, "000000") if code in self.weeks), None)
+
+
+def alike(week: Week) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+    """First and last of days that follow each other with the same spans; days without any are left out."""
+    for spans, days in groupby(range(len(week)), key=lambda day: week[day]):
+        if spans:
+            first, *more = days
+            yield first, (more or [first])[-1], spans
 
 
 def _spans(week: Week, day: date, calendar: WorkingDays) -> tuple[Span, ...]:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 from bot.desk.broadcast_ports import Broadcaster
 from bot.desk.desk import Desk
@@ -60,11 +61,16 @@ class Loops:
         steps = [
             self._turns(worker, IDLE_SECONDS if n == 0 else 10 * IDLE_SECONDS) for n, worker in enumerate(self._workers)
         ]
-        steps += [self._repeat(self._send), self._repeat(self._sweep), self._repeat(self._forget)]
-        steps += [self._repeat(self._escalate)]
-        steps += [self._repeat(self._assign)] if self._assigns else []
-        steps += [self._repeat(self._fetch)] if self._desk.photos else []
-        steps += [self._repeat(self._broadcast), self._repeat(self._tags)] if self._broadcaster else []
+        steps += [self._repeat("the outbox", self._send)]
+        steps += [self._repeat("the sweeper", self._sweep), self._repeat("forgetting", self._forget)]
+        steps += [self._every(ESCALATE_SECONDS, "escalating", partial(escalate, self._desk))]
+        if self._assigns:
+            steps += [self._every(ASSIGN_SECONDS, "assigning", partial(assign_waiting, self._desk))]
+        if self._desk.photos:
+            steps += [self._every(PICTURE_SECONDS, "fetching a picture", partial(fetch_one, self._desk))]
+        if self._broadcaster:
+            send = partial(send_due, self._desk, self._broadcaster)
+            steps += [self._every(BROADCAST_SECONDS, "a broadcast", send), self._repeat("naming tags", self._tags)]
         self._tasks = [asyncio.create_task(step) for step in steps]
         self._tasks.append(asyncio.create_task(keep_up(self._desk)))
 
@@ -101,7 +107,17 @@ class Loops:
                 _log.error("a turn failed: %s", type(error).__name__, exc_info=error)
                 await self._pause(IDLE_SECONDS)
 
-    async def _repeat(self, step: Callable[[], Awaitable[int]]) -> None:
+    async def _every(self, seconds: float, what: str, step: Callable[[], Awaitable[int]]) -> None:
+        """Again at once while there was something to do, then after so long."""
+
+        async def unhurried() -> int:
+            if not await step():
+                await self._pause(seconds)
+            return 1
+
+        await self._repeat(what, unhurried)
+
+    async def _repeat(self, what: str, step: Callable[[], Awaitable[int]]) -> None:
         while not self._stop.is_set():
             done = 0
             try:
@@ -109,7 +125,7 @@ class Loops:
             except TryAgain:
                 pass
             except Exception as error:
-                _log.error("the outbox failed: %s", type(error).__name__, exc_info=error)
+                _log.error("%s failed: %s", what, type(error).__name__, exc_info=error)
             if not done:
                 await self._sleep(self._bell.mail, IDLE_SECONDS)
 
@@ -124,26 +140,6 @@ class Loops:
     async def _forget(self) -> int:
         await forget(self._desk)
         await self._pause(FORGET_SECONDS)
-        return 1
-
-    async def _fetch(self) -> int:
-        if not await fetch_one(self._desk):
-            await self._pause(PICTURE_SECONDS)
-        return 1
-
-    async def _escalate(self) -> int:
-        if not await escalate(self._desk):
-            await self._pause(ESCALATE_SECONDS)
-        return 1
-
-    async def _assign(self) -> int:
-        if not await assign_waiting(self._desk):
-            await self._pause(ASSIGN_SECONDS)
-        return 1
-
-    async def _broadcast(self) -> int:
-        if self._broadcaster and not await send_due(self._desk, self._broadcaster):
-            await self._pause(BROADCAST_SECONDS)
         return 1
 
     async def _tags(self) -> int:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.clock import SHANGHAI
 from console.browser import STAFF, form_token
-from console.rights import menu
+from console.rights import menu, place_in_menu
 
 _ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
@@ -25,7 +25,12 @@ _ENVIRONMENT = jinja2.Environment(
 def page(request: web.Request, template: str, status: int = 200, **shown: Any) -> web.Response:
     staff = request.get(STAFF)
     text = _ENVIRONMENT.get_template(template).render(
-        staff=staff, path=request.path, form_token=form_token(request), links=menu(staff), **shown
+        staff=staff,
+        path=request.path,
+        form_token=form_token(request),
+        links=menu(staff),
+        current=place_in_menu(request.path),
+        **shown,
     )
     return web.Response(text=text, content_type="text/html", status=status)
 

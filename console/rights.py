@@ -28,6 +28,13 @@ MENU = (
     ("/audit", "审计"),
 )
 """Pages with a place in the menu, in its order."""
+_UNDER = {
+    "/cases": ("/applications",),
+    "/supervising": ("/exports",),
+    "/answers": ("/drafts", "/workbooks", "/broadcasts", "/posters", "/register", "/try"),
+    "/publishing": ("/reviews", "/stops", "/editions", "/history"),
+}
+"""Pages that are reached from one of the menu, and lead back to it."""
 _TABLE = Path(__file__).with_name("permissions.csv")
 
 
@@ -59,3 +66,9 @@ def may_open(staff: Staff | None, path: str) -> bool:
 def menu(staff: Staff | None) -> list[tuple[str, str]]:
     """The pages somebody may open, and what they are called."""
     return [(path, name) for path, name in MENU if may_open(staff, path)]
+
+
+def place_in_menu(path: str) -> str:
+    """The page of the menu somebody is on, or below; empty on one that has no place there."""
+    inside = (link for link, _ in MENU for top in (link, *_UNDER.get(link, ())) if f"{path}/".startswith(f"{top}/"))
+    return next(inside, "")

@@ -16,7 +16,7 @@ from bot.desk.desk import Desk
 from bot.desk.publicity import scheduling
 from bot.desk.silent_lines import keep_up
 from bot.desk.staff.accounts import Invitation, first_invitation, invite_from_the_machine
-from bot.errors import BadInput
+from bot.errors import PortTaken
 from bot.log import configure
 from bot.settings import Settings
 from bot.wiring import open_desk, open_house, stop_signal
@@ -52,10 +52,7 @@ async def open_console(settings: Settings) -> AsyncIterator[Desk]:
             try:
                 await web.TCPSite(runner, settings.console_host, settings.console_port).start()
             except OSError as error:
-                raise BadInput(
-                    f"port {settings.console_port} on {settings.console_host} is taken; end what listens there, or set "
-                    "another port (docs/settings.md)"
-                ) from error
+                raise PortTaken(settings.console_port, settings.console_host) from error
             yield desk
         finally:
             watch.cancel()

@@ -19,6 +19,7 @@ from bot.desk import content as desk
 from bot.desk.publicity.publishing import NotAccepted
 from bot.errors import BadInput
 from bot.knowledge.difference import Change, How
+from bot.knowledge.entry import CALLED
 from bot.knowledge.problems import Problem, Refused
 from bot.settings import Settings
 
@@ -30,22 +31,6 @@ Folder = Annotated[Path | None, typer.Argument(help="Folder with the content; le
 Actor = Annotated[str, typer.Option("--as", metavar="NAME", help="Who does this; kept with the edition.")]
 OnDay = Annotated[str, typer.Option("--on", metavar="DATE", help="As if it were this day (2026-11-25).")]
 _SIGNS = {How.ADDED: ("+", "green", "新增"), How.CHANGED: ("~", "yellow", "修改"), How.REMOVED: ("-", "red", "删去")}
-_KINDS = {
-    "document": "文件",
-    "answer": "答案",
-    "standard": "标准",
-    "subsidy": "价格补贴",
-    "hotline": "热线",
-    "office": "窗口",
-    "hours": "上班时间",
-    "words": "固定用语",
-    "field": "字段",
-    "consent": "同意书",
-    "form": "表",
-    "programme": "救助项目",
-    "stop": "停用",
-    "protected": "受保护的问题",
-}
 _ROLES = {"basis": "依据", "history": "历史", "replaced_by": "被它代替"}
 
 
@@ -64,7 +49,7 @@ def check(
     if warnings:
         _problems(report.warnings, "提醒", "yellow")
     _problems(report.refusals, "要改", "red")
-    counted = "，".join(f"{_KINDS[kind]} {sum(one.kind == kind for one in report.entries)}" for kind in _KINDS)
+    counted = "，".join(f"{CALLED[kind]} {sum(one.kind == kind for one in report.entries)}" for kind in CALLED)
     out.print(f"{counted}。要改 {len(report.refusals)} 处，提醒 {len(report.warnings)} 处。", markup=False)
     if report.refusals:
         raise typer.Exit(1)
@@ -158,7 +143,7 @@ def impact(document: str, on: OnDay = "") -> None:
     found = _run(lambda house: desk.what_falls(house, document, _day(on) or _today()), on)
     for one in found:
         clause = f" {one.clause}" if one.clause else ""
-        out.print(f"{_KINDS[one.kind]} {one.key}：{one.title}（{_ROLES[one.role]}{clause}）", markup=False)
+        out.print(f"{CALLED[one.kind]} {one.key}：{one.title}（{_ROLES[one.role]}{clause}）", markup=False)
     out.print(f"共 {len(found)} 条立在这份文件上，废止前要逐条处理。", markup=False)
 
 
@@ -206,7 +191,7 @@ def _problems(problems: Iterable[Problem], title: str, colour: str) -> None:
 def _changes(changes: Iterable[Change]) -> None:
     for change in changes:
         sign, colour, _ = _SIGNS[change.how]
-        out.print(f"{sign} {_KINDS[change.kind]} {change.key}", style=colour, markup=False)
+        out.print(f"{sign} {CALLED[change.kind]} {change.key}", style=colour, markup=False)
         if change.how is How.CHANGED:
             for line in change.lines:
                 out.print(f"    {line}", style="green" if line.startswith("+") else "red", markup=False)

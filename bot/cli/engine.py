@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import replace
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 from bot.desk.desk import Desk
 from bot.desk.ports import Turn
 from bot.desk.silent_lines import keep_up
-from bot.errors import BadInput
+from bot.errors import BadInput, JiuzhutongError
 from bot.messages import Reply
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.crew import Crew
     from bot.knowledge.search.encoders import Encoder
+
+_log = logging.getLogger(__name__)
 
 
 def train(settings: Settings) -> None:
@@ -68,6 +71,11 @@ def engine(settings: Settings, run: Callable[[Coroutine[Any, Any, None]], None])
     try:
         run(_serve(settings, encoders, crew))
         code = int(crew.lost)
+    except Exception as error:
+        if crew.first:
+            raise
+        # Whoever was forked leaves before anybody could print it.
+        _log.error("a process of the engine failed: %s", error, exc_info=not isinstance(error, JiuzhutongError))
     finally:
         if not crew.first:
             crew.leave(code)

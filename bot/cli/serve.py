@@ -14,7 +14,7 @@ from bot.desk.broadcast_ports import LIMITS
 from bot.desk.cases.signing import read_keys
 from bot.desk.paper_ports import Photos
 from bot.desk.turns import Breaker, TurnWorker
-from bot.errors import BadInput
+from bot.errors import PortTaken
 from bot.log import configure
 from bot.messages import Reply
 from bot.papers.room import PictureRoom
@@ -153,9 +153,7 @@ async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
     try:
         return await listen(app, host, port)
     except OSError as error:
-        raise BadInput(
-            f"port {port} on {host} is taken; end what listens there, or set another port (docs/settings.md)"
-        ) from error
+        raise PortTaken(port, host) from error
 
 
 __all__ = ["everything", "gateway", "open_gateway"]

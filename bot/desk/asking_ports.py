@@ -97,6 +97,8 @@ class ToGroup:
     vector: bytes | None
     """16-bit floats of the encoder asked for, or None."""
     team: str
+    place: int
+    """Its group by the grouping before, and how near it stood to the middle."""
 
 
 @dataclass(frozen=True, slots=True)

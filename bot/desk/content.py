@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from bot.audit import Deed
-from bot.clock import Clock, today
-from bot.desk.ports import EditionInfo, Entry, Store, Vectors, Work
+from bot.clock import today
+from bot.desk.library import Library
+from bot.desk.ports import EditionInfo, Entry, Vectors, Work
 from bot.desk.publicity.from_files import looked_at
 from bot.desk.publicity.going_back import with_lasting
+from bot.desk.publicity.publishing import keep_accepted
 from bot.errors import BadInput, Conflict
 from bot.knowledge.check import Report, check_entries, check_folder
 from bot.knowledge.content import Content, parse
@@ -29,29 +30,12 @@ from bot.knowledge.problems import Problem, Problems
 from bot.knowledge.search.encoders import Encoder
 from bot.knowledge.search.vectors import make, text_hash
 from bot.knowledge.written import write_files
-from bot.regions import RegionTree
 
 BASE_FILE = ".edition"
 _BATCH = 64
 
 Progress = Callable[[int, int], None]
 """Called with how many phrasings are encoded and how many there are: a first load takes half a minute."""
-
-
-class Library(Protocol):
-    """What these functions work with; the house of an entry point is one."""
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def regions(self) -> RegionTree: ...
-
-    @property
-    def encoders(self) -> Sequence[Encoder]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +87,7 @@ async def publish(library: Library, actor: str, accepted: Collection[str] = ()) 
         if missing := await _missing(work.vectors, library.encoders, report.content):
             raise BadInput(f"草稿里有{missing}种问法还没有向量；再运行一次 content load")
         number = await work.editions.publish(entries, base, actor, note, library.clock.now())
-        for one in changed:
-            await work.proposals.accept(number, one.id, one.before, one.after, f"cli:{actor}", library.clock.now())
+        await keep_accepted(work, number, changed, f"cli:{actor}", library.clock.now())
         await _on_record(library, work, actor, number, "published")
         await work.commit()
     return number

@@ -64,7 +64,7 @@ def in_full(text: str, programme: str) -> str:
 def first_questions(desk: Desk, programme: str, region: str, day: date, channel: str) -> Sequence[str]:
     """What to offer somebody who has not said it yet: of the programme the talk is about, else what everybody asks."""
     if programme:
-        mine = [one for one in desk.edition.answers_in_scope(region, day, channel) if one.programme == programme]
+        mine = desk.edition.answers_in_scope(region, day, channel, programme)
         order = ("what", "conditions", "apply", "materials", "standard", "amount")
         wanted = sorted((one for one in mine if one.aspect in order), key=lambda one: order.index(one.aspect))
         if wanted:

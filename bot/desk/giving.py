@@ -136,8 +136,8 @@ def _next(desk: Desk, answer: Answer, region: str, day: date, channel: str) -> t
         return begun
     others = [
         other
-        for other in desk.edition.answers_in_scope(region, day, channel)
-        if other.programme == answer.programme and other.aspect in _NEXT_ASPECTS and other.id != answer.id
+        for other in desk.edition.answers_in_scope(region, day, channel, answer.programme)
+        if other.aspect in _NEXT_ASPECTS and other.id != answer.id
     ]
     others.sort(key=lambda other: _NEXT_ASPECTS.index(other.aspect))
     return (*begun, *(Choice(other.title, {"answer": other.id}) for other in others[:2]))

@@ -47,7 +47,8 @@ async def take_in(
     """
     now = desk.clock.now()
     passive_until = now + timedelta(seconds=passive_seconds) if passive_seconds else None
-    text, secret = people.mask(inbound.text.replace("\x00", "")[:KEPT_CHARACTERS])
+    raw = inbound.text.replace("\x00", "")[:KEPT_CHARACTERS]
+    text, secret = people.mask(raw)
     about = _about(inbound, secret, passive_until)
     heard = await _hear(inbound.text) if inbound.kind in (Kind.TEXT, Kind.VOICE) else None
     if heard:
@@ -56,7 +57,6 @@ async def take_in(
         if proof[0] and not await work.signatures.first_seen(*proof, now):
             raise Forged("a signature came again with another body")
         conversation = await work.conversations.open(inbound.channel, inbound.account, inbound.sender, now, "resident")
-        raw = inbound.text.replace("\x00", "")[:KEPT_CHARACTERS]
         if text != raw and await private.may_be_kept(desk, work, conversation.form):
             about |= {"private": True}
         else:

@@ -115,9 +115,6 @@ def _single_files() -> dict[str, str]:
     return {**tables, WORDS_FILE: kinds.WORDS, **{name: kind for name, (kind, _, _) in LISTS.items()}}
 
 
-_OPTIONAL = OPTIONAL | {"stops.csv", "protected.csv"}
-
-
 def _in_order(layout: Mapping[str, Any] | None, keys: Iterable[str]) -> list[str]:
     known = [str(key) for key in (layout or {}).get("entries", [])]
     present = set(keys)

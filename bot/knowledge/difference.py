@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.knowledge.entry import FILE, KINDS, Entry, in_order
+from bot.knowledge.entry import KINDS, Entry, in_order, shelf_of
 from bot.knowledge.written_yaml import flow
 
 
@@ -30,8 +30,7 @@ class Change:
 
 def difference(before: Iterable[Entry], after: Iterable[Entry]) -> tuple[Change, ...]:
     """Every entry added, changed or removed, by kind; where an entry stands in its file is no change."""
-    old = {(entry.kind, entry.key): entry.data for entry in before if entry.kind != FILE}
-    new = {(entry.kind, entry.key): entry.data for entry in after if entry.kind != FILE}
+    old, new = shelf_of(before), shelf_of(after)
     changes = [_change(kind, key, old.get((kind, key)), new.get((kind, key))) for kind, key in {**old, **new}]
     return tuple(
         sorted((change for change in changes if change), key=lambda change: (KINDS.index(change.kind), change.how))

@@ -70,10 +70,11 @@ class Edition:
 
     # Answers
 
-    def answers_in_scope(self, region: str, day: date, channel: str = "") -> tuple[Answer, ...]:
-        """What may be said here, on this day, on this channel: one answer for each topic."""
+    def answers_in_scope(self, region: str, day: date, channel: str = "", programme: str = "") -> tuple[Answer, ...]:
+        """What may be said here, on this day, on this channel: one answer for each topic, of one programme or of all."""
         chain = self._chain(region)
-        found = (self._narrowest(same, chain, day, channel) for same in self._topics.values())
+        topics = (same for (code, _), same in self._topics.items() if programme in ("", code))
+        found = (self._narrowest(same, chain, day, channel) for same in topics)
         return tuple(answer for answer in found if answer and not self._stops.on(answer, chain, day))
 
     def answer(self, key: str, region: str, day: date, channel: str = "") -> Answer | None:
@@ -91,7 +92,11 @@ class Edition:
 
     def versions(self, key: str) -> tuple[Answer, ...]:
         """All answers on the topic of entry `key`, for other places, days and channels too."""
-        return tuple(self._topics[self.answers[key].topic]) if key in self.answers else ()
+        return self.on_topic(self.answers[key].topic) if key in self.answers else ()
+
+    def on_topic(self, topic: tuple[str, str]) -> tuple[Answer, ...]:
+        """All answers on a topic, for whatever place, day and channel."""
+        return tuple(self._topics.get(topic, ()))
 
     def stop(self, key: str, region: str, day: date) -> Stop | None:
         """What stops this answer in a place on a day."""

@@ -29,6 +29,23 @@ KINDS: Final = (
     *(DOCUMENT, ANSWER, STANDARD, SUBSIDY, HOTLINE, OFFICE, HOURS, WORDS),
     *(FIELD, CONSENT, FORM, PROGRAMME, STOP, PROTECTED, FILE),
 )
+CALLED: Final[Mapping[str, str]] = {
+    DOCUMENT: "文件",
+    ANSWER: "答案",
+    STANDARD: "标准",
+    SUBSIDY: "价格补贴",
+    HOTLINE: "热线",
+    OFFICE: "窗口",
+    HOURS: "上班时间",
+    WORDS: "固定用语",
+    FIELD: "字段",
+    CONSENT: "同意书",
+    FORM: "表",
+    PROGRAMME: "救助项目",
+    STOP: "停用",
+    PROTECTED: "受保护的问题",
+}
+"""What people call each kind, wherever it is named to them."""
 
 _ORDER: Final = (
     *(
@@ -64,6 +81,11 @@ class Entry:
     kind: str
     key: str
     data: Mapping[str, Any]
+
+
+def shelf_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """What each entry says, by kind and key; the layout of the files says nothing."""
+    return {(entry.kind, entry.key): entry.data for entry in entries if entry.kind != FILE}
 
 
 def in_order(data: Mapping[str, Any]) -> list[str]:

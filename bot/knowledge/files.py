@@ -162,7 +162,7 @@ def _read_list(folder: Folder, root: Path, name: str, kind: str, top: str, key: 
     nodes = _yaml(folder, root, name, top)
     if nodes is None:
         return
-    called = _CALLED[kind]
+    called = kinds.CALLED[kind]
     if not isinstance(nodes, yaml.SequenceNode):
         folder.problems.at(Place(name, nodes.start_mark.line + 1, ""))(
             f"“{top}”不是一列{called}", f"每个{called}前面写“- ”"
@@ -221,7 +221,6 @@ def _read_words(folder: Folder, root: Path) -> None:
     _add_layout(folder, WORDS_FILE, list(keys), *_comments(root / WORDS_FILE, keys))
 
 
-_CALLED = {kinds.ANSWER: "答案", kinds.FIELD: "字段", kinds.CONSENT: "告知书"}
 _EXAMPLES = {kinds.ANSWER: "dibao-what", kinds.FIELD: "household_size", kinds.CONSENT: "notice"}
 
 

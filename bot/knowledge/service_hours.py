@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.hours import COLUMNS, DAYS, Span, Week, week_of
+from bot.hours import COLUMNS, DAYS, Span, Week, alike, week_of
 from bot.knowledge.fields import Fields
 from bot.regions import RegionTree
 
@@ -26,17 +26,10 @@ class ServiceHours:
 
 def spans_of(week: Week) -> str:
     """A week as the content files say it: days alike stand together."""
-    parts: list[str] = []
-    day = 0
-    while day < len(week):
-        last = day
-        while last + 1 < len(week) and week[last + 1] == week[day]:
-            last += 1
-        if week[day]:
-            named = DAYS[day] + (f"-{DAYS[last]}" if last > day else "")
-            parts.append(f"{named} {times_of(week[day])}")
-        day = last + 1
-    return "; ".join(parts)
+    return "; ".join(
+        DAYS[first] + (f"-{DAYS[last]}" if last > first else "") + f" {times_of(spans)}"
+        for first, last, spans in alike(week)
+    )
 
 
 def times_of(spans: tuple[Span, ...]) -> str:

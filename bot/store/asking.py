@@ -15,8 +15,8 @@ from bot.desk.asking_ports import Asked, Run, ToGroup
 from bot.errors import BadInput
 from bot.store.asking_tables import asked, proposed, runs, vectors
 from bot.store.asking_views import QuestionViews
+from bot.store.link import chunks
 from bot.store.room import Room
-from bot.store.subject_keys import chunks
 
 _INSERT = asked.insert()
 _SET_TEAM = update(asked).where(asked.c.id == bindparam("one")).values(team=bindparam("group"), place=bindparam("near"))
@@ -86,7 +86,7 @@ class QuestionRows(QuestionViews):
     async def to_group(self, encoder: str, since: date, after: str, limit: int) -> Sequence[ToGroup]:
         have = and_(vectors.c.id == asked.c.id, vectors.c.encoder == encoder)
         wanted = (
-            select(asked.c.id, asked.c.words, asked.c.team, vectors.c.vector)
+            select(asked.c.id, asked.c.words, asked.c.team, asked.c.place, vectors.c.vector)
             .select_from(asked.outerjoin(vectors, have))
             .where(asked.c.words.is_not(None), asked.c.id > after, asked.c.day >= since.isoformat())
             .order_by(asked.c.id)
@@ -98,6 +98,7 @@ class QuestionRows(QuestionViews):
                 self._words(row.words, row.id),
                 self._ring.open(row.vector, "asked_vectors", row.id, encoder) if row.vector else None,
                 row.team,
+                row.place,
             )
             for row in await self._link.all(wanted)
         ]

@@ -17,8 +17,7 @@ from bot.store.body import from_json, to_json
 from bot.store.case_views import within
 from bot.store.ids import new_id
 from bot.store.keys import KeyRing
-from bot.store.link import Link
-from bot.store.subject_keys import chunks
+from bot.store.link import Link, chunks
 
 
 class MadeOfQuestions:

@@ -78,14 +78,14 @@ class BroadcastRows:
 
     async def say(self, broadcast: str, what: str, text: str, actor: str, now: datetime) -> None:
         row = new_id(now)
-        body = self._ring.seal(text.encode("utf-8", "surrogatepass"), "broadcast_steps", row, "body")
+        body = self._ring.seal_words(text, "broadcast_steps", row, "body")
         values = {"id": row, "broadcast": broadcast, "what": what, "actor": actor, "at": now}
         await self._link.run(insert(steps).values(body=body, **values))
 
     async def steps(self, broadcast: str) -> Sequence[Step]:
         wanted = select(steps).where(steps.c.broadcast == broadcast).order_by(steps.c.at, steps.c.id)
         return [
-            Step(row.what, self._words("broadcast_steps", row.id, row.body), row.actor, row.at)
+            Step(row.what, self._ring.open_words(row.body, "broadcast_steps", row.id, "body"), row.actor, row.at)
             for row in await self._link.all(wanted)
         ]
 
@@ -121,16 +121,13 @@ class BroadcastRows:
         return [Audience(row.id, row.name, row.people) for row in rows], rows[0].seen_at if rows else None
 
     def _seal(self, row: str, text: str) -> bytes:
-        return self._ring.seal(text.encode("utf-8", "surrogatepass"), "broadcasts", row, "body")
-
-    def _words(self, name: str, row: str, body: bytes) -> str:
-        return self._ring.open(body, name, row, "body").decode("utf-8", "surrogatepass")
+        return self._ring.seal_words(text, "broadcasts", row, "body")
 
     def _read(self, row: Row[Any]) -> Broadcast:
         return Broadcast(
             id=row.id,
             kind=row.kind,
-            text=self._words("broadcasts", row.id, row.body),
+            text=self._ring.open_words(row.body, "broadcasts", row.id, "body"),
             region=row.region,
             audience=row.audience,
             audience_name=row.audience_name,

@@ -19,8 +19,8 @@ from bot.store.case_tables import (
     tasks,
     timeline,
 )
+from bot.store.link import chunks
 from bot.store.room import Room
-from bot.store.subject_keys import chunks
 from bot.store.tables import conversations
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -95,37 +94,31 @@ def touch(url: URL) -> None:
 def _sqlite(
     url: URL, begin: str, connections: int, wait: float = WAIT_SECONDS, erase: bool = False, ahead: bool = False
 ) -> AsyncEngine:
+    pragmas = (
+        f"busy_timeout={int(wait * 1000)}",
+        # A log would keep what was deleted until it is written over.
+        f"journal_mode={'TRUNCATE' if erase else 'WAL'}",
+        # FAST: deleted bytes are overwritten where that costs no further page.
+        f"secure_delete={'ON' if erase else 'FAST'}",
+        # FULL: acknowledged means committed, also through a power cut.
+        f"synchronous={'NORMAL' if ahead else 'FULL'}",
+        "foreign_keys=ON",
+        "cache_size=-16000",  # 16 MB: the keyed hashes of a large table lie far apart
+        f"query_only={'ON' if begin == 'BEGIN' else 'OFF'}",
+    )
     engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
-        async_creator=lambda: connect(url.database or "", wait),
+        async_creator=lambda: connect(url.database or "", wait, pragmas),
     )
-
-    def on_connect(connection: Any, _: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={int(wait * 1000)}",
-            # A log would keep what was deleted until it is written over.
-            f"journal_mode={'TRUNCATE' if erase else 'WAL'}",
-            # FAST: deleted bytes are overwritten where that costs no further page.
-            f"secure_delete={'ON' if erase else 'FAST'}",
-            # FULL: acknowledged means committed, also through a power cut.
-            f"synchronous={'NORMAL' if ahead else 'FULL'}",
-            "foreign_keys=ON",
-            "cache_size=-16000",  # 16 MB: the keyed hashes of a large table lie far apart
-            f"query_only={'ON' if begin == 'BEGIN' else 'OFF'}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
 
     def on_begin(connection: Connection) -> None:
         # A deferred transaction that turns from read to write fails at once in spite of its timeout.
         connection.exec_driver_sql(begin)
 
-    event.listen(engine.sync_engine, "connect", on_connect)
     event.listen(engine.sync_engine, "begin", on_begin)
     return engine
 

@@ -20,10 +20,10 @@ from bot.store.body import to_json
 from bot.store.case_tables import cases, consents, erasures, identities, members, papers, people, sheets, tasks
 from bot.store.cases import COLUMNS, open_case
 from bot.store.dropping import drop_cases, drop_sheets, drop_strangers
+from bot.store.link import chunks
 from bot.store.officer_tables import pictures as talk_pictures
 from bot.store.officer_tables import tips
 from bot.store.room import Room, counted
-from bot.store.subject_keys import chunks
 from bot.store.tables import conversations, events, messages
 from bot.store.talk_pictures import drop_pictures
 from bot.store.talk_tables import labels, notes

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import (
     Connection,
@@ -27,6 +27,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import BadInput, JiuzhutongError, TryAgain
+from bot.store.unbroken import unbroken
 
 T = TypeVar("T")
 
@@ -100,13 +101,24 @@ class Link:
 async def connected(engine: AsyncEngine) -> AsyncIterator[Link]:
     """A connection in a transaction, which rolls back unless told to commit."""
     connection = engine.connect()
-    await guard(connection.start())
+    await guard(connection.start() if engine in _met else unbroken(connection.start(), AsyncConnection.close))
+    _met.add(engine)
     try:
         await guard(connection.begin().start())
         yield Link(connection)
     finally:
-        # Shielded: a cancelled task must still give its connection back, or the next writer waits for nothing.
-        await asyncio.shield(connection.close())
+        # A cancelled task must still give its connection back, or the next writer waits for nothing.
+        await unbroken(connection.close())
+
+
+_met: WeakSet[AsyncEngine] = WeakSet()
+"""Engines that SQLAlchemy asked its first questions through: cut short there, its pool would forget the connection."""
+
+
+def chunks(ids: Sequence[T], size: int = 500) -> Iterable[Sequence[T]]:
+    """As many as one statement may ask for: both databases allow about 32,000 parameters."""
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 @cache

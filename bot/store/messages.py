@@ -95,8 +95,7 @@ class MessageRows:
         )
         values = self._values(message, dedupe)
         if private:
-            raw = private.encode("utf-8", "surrogatepass")
-            values["private"] = self._ring.seal(raw, "messages", message.id, "private")
+            values["private"] = self._ring.seal_words(private, "messages", message.id, "private")
         if not await self._link.put_new(table, values, "dedupe"):
             first = await self._link.first(select(*COLUMNS).where(table.c.dedupe == dedupe))
             if first is None:
@@ -152,9 +151,7 @@ class MessageRows:
 
     async def private(self, message: str) -> str:
         record = await self._link.value(select(table.c.private).where(table.c.id == message))
-        return (
-            self._ring.open(record, "messages", message, "private").decode("utf-8", "surrogatepass") if record else ""
-        )
+        return self._ring.open_words(record, "messages", message, "private") if record else ""
 
     async def due_inbound(self, conversation: str, now: datetime) -> Sequence[Message]:
         return await self._list(

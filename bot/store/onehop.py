@@ -14,6 +14,8 @@ from typing import Any
 
 import aiosqlite
 
+from bot.store.unbroken import unbroken
+
 _BEGINNINGS = frozenset({"BEGIN", "BEGIN IMMEDIATE"})
 
 
@@ -95,14 +97,30 @@ class OneHopConnection(aiosqlite.Connection):
             self._settled = not gone
 
 
-def connect(path: str, wait: float) -> OneHopConnection:
-    """To be awaited. Its thread dies with the process, as SQLAlchemy makes it for its own connections."""
+async def connect(path: str, wait: float, pragmas: Sequence[str] = ()) -> OneHopConnection:
+    """Its thread dies with the process, as SQLAlchemy makes it for its own connections.
+
+    The pragmas are set where the file is opened: a pool's "connect" event would cross to the thread for each, and who is
+    cancelled between two of them would leave a connection behind that nobody closes.
+    """
 
     def open_file() -> sqlite3.Connection:
         # isolation_level None: transactions begin where we say, not where the driver guesses. Any thread may close it
         # when the loop is gone.
-        return sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        opened = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in pragmas:
+                opened.execute(f"PRAGMA {pragma}").close()
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
     connection = OneHopConnection(open_file, iter_chunk_size=64)
     connection._thread.daemon = True
+    return await unbroken(_opened(connection), OneHopConnection.close)
+
+
+async def _opened(connection: OneHopConnection) -> OneHopConnection:
+    await connection
     return connection

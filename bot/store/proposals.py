@@ -13,7 +13,7 @@ from bot.errors import BadInput, Conflict
 from bot.store.body import from_json, to_json
 from bot.store.ids import new_id
 from bot.store.keys import KeyRing
-from bot.store.link import Link
+from bot.store.link import Link, chunks
 from bot.store.writing_tables import acceptances, steps
 from bot.store.writing_tables import proposals as table
 
@@ -23,7 +23,6 @@ _CHANGEABLE = frozenset(
     | {"decided_at", "source"}
     | _SEALED
 )
-_CHUNK = 500
 
 
 class ProposalRows:
@@ -78,9 +77,8 @@ class ProposalRows:
     async def several(self, proposals: Collection[str]) -> Sequence[Proposal]:
         wanted = list(dict.fromkeys(proposals))
         found: dict[str, Proposal] = {}
-        for start in range(0, len(wanted), _CHUNK):
-            chunk = wanted[start : start + _CHUNK]
-            for row in await self._link.all(select(table).where(table.c.id.in_(chunk))):
+        for some in chunks(wanted):
+            for row in await self._link.all(select(table).where(table.c.id.in_(some))):
                 found[row.id] = self._read(row)
         if missing := [one for one in wanted if one not in found]:
             raise BadInput(f"没有这份草稿：{missing[0][:40]}")
@@ -136,15 +134,16 @@ class ProposalRows:
 
     async def say(self, proposal: str, what: str, text: str, actor: str, now: datetime) -> Comment:
         row = new_id(now)
-        body = self._ring.seal(text.encode("utf-8", "surrogatepass"), "proposal_steps", row, "body")
+        body = self._ring.seal_words(text, "proposal_steps", row, "body")
         values = {"id": row, "proposal": proposal, "what": what, "actor": actor, "at": now}
         await self._link.run(insert(steps).values(body=body, **values))
         return Comment(row, proposal, what, text, actor, now)
 
     async def said(self, proposal: str) -> Sequence[Comment]:
         wanted = select(steps).where(steps.c.proposal == proposal).order_by(steps.c.at, steps.c.id)
+        said = self._ring.open_words
         return [
-            Comment(row.id, row.proposal, row.what, self._words(row.body, row.id), row.actor, row.at)
+            Comment(row.id, row.proposal, row.what, said(row.body, "proposal_steps", row.id, "body"), row.actor, row.at)
             for row in await self._link.all(wanted)
         ]
 
@@ -162,9 +161,6 @@ class ProposalRows:
     def _seal(self, row: str, data: Mapping[str, Any] | None, note: str) -> bytes:
         body = to_json({"data": None if data is None else dict(data), "note": note}, f"proposals {row}")
         return self._ring.seal(body, "proposals", row, "body")
-
-    def _words(self, body: bytes, row: str) -> str:
-        return self._ring.open(body, "proposal_steps", row, "body").decode("utf-8", "surrogatepass")
 
     def _read(self, row: Row[Any]) -> Proposal:
         body = from_json(self._ring.open(row.body, "proposals", row.id, "body"))

@@ -24,7 +24,7 @@ from bot.store.columns import NAMES, moment, sealed, words
 from bot.store.crypto import SealingKey
 from bot.store.engine import make_eraser, make_reader
 from bot.store.keys import KeyRing
-from bot.store.link import connected
+from bot.store.link import chunks, connected
 
 SCHEMA = "subject_keys"
 """Where the tables lie on PostgreSQL: dumped and restored apart from the rest."""
@@ -174,8 +174,3 @@ def beside(database: URL) -> URL:
     if database.get_backend_name() != "sqlite":
         return database
     return database.set(database=str(Path(database.database or "").with_suffix(".subject-keys")))
-
-
-def chunks(ids: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]

@@ -18,7 +18,7 @@ from bot.store import waits
 from bot.store.case_tables import cases, tasks
 from bot.store.case_views import within
 from bot.store.ids import new_id
-from bot.store.link import Link
+from bot.store.link import Link, chunks
 from bot.store.staff_tables import staff_sessions as sessions
 from bot.store.supervising_tables import escalations as table
 from bot.store.supervising_tables import exports
@@ -80,8 +80,7 @@ class SupervisingRows:
         rows = await self._link.all(select(table.c.id, table.c.kind, table.c.ref, table.c.due_at).where(_open()))
         still = await self._still_late({(row.kind, row.ref) for row in rows}, now, today)
         gone = [row.id for row in rows if still.get((row.kind, row.ref)) != row.due_at]
-        for start in range(0, len(gone), 500):
-            some = gone[start : start + 500]
+        for some in chunks(gone):
             await self._link.run(update(table).where(table.c.id.in_(some)).values(settled_at=now))
         return len(gone)
 
@@ -99,8 +98,8 @@ class SupervisingRows:
         }
         for kind, ids in refs.items():
             name, due, late = where[kind]
-            for start in range(0, len(ids), 500):
-                wanted = select(name.label("ref"), due.label("due")).where(name.in_(ids[start : start + 500]), *late)
+            for some in chunks(ids):
+                wanted = select(name.label("ref"), due.label("due")).where(name.in_(some), *late)
                 for row in await self._link.all(wanted):
                     found[kind, row.ref] = end_of(row.due) if kind == "case" else row.due
         return found

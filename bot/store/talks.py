@@ -122,13 +122,17 @@ class TalkRows:
     ) -> None:
         row = new_id(now)
         values = {"id": row, "conversation": conversation, "kind": kind, "ref": ref, "actor": actor, "at": now}
-        body = self._ring.seal(text.encode("utf-8", "surrogatepass"), "talk_notes", row, "body")
+        body = self._ring.seal_words(text, "talk_notes", row, "body")
         await self._link.run(insert(notes).values(body=body, **values))
 
     async def notes(self, conversation: str, kind: str = "note") -> Sequence[Note]:
         where = (notes.c.conversation == conversation, notes.c.kind == kind)
         rows = await self._link.all(select(notes).where(*where).order_by(notes.c.at, notes.c.id))
-        return [Note(row.id, row.kind, row.ref, self._open(row.body, row.id), row.actor, row.at) for row in rows]
+        said = self._ring.open_words
+        return [
+            Note(row.id, row.kind, row.ref, said(row.body, "talk_notes", row.id, "body"), row.actor, row.at)
+            for row in rows
+        ]
 
     async def label(self, conversation: str, label: str, on: bool, actor: str, now: datetime) -> None:
         if on:
@@ -173,9 +177,6 @@ class TalkRows:
     async def rate(self, closing: str, score: int, now: datetime) -> bool:
         this = (closings.c.id == closing, closings.c.score.is_(None))
         return await self._link.changed(update(closings).where(*this).values(score=score, rated_at=now)) == 1
-
-    def _open(self, body: bytes, row: str) -> str:
-        return self._ring.open(body, "talk_notes", row, "body").decode("utf-8", "surrogatepass")
 
 
 def _words(body: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, delete, insert, or_, select, true, update
+from sqlalchemy import Row, and_, case, delete, insert, or_, select, true, update
 
 from bot.desk.officer_ports import Tip
 from bot.errors import BadInput, Conflict
@@ -60,7 +60,7 @@ class TipRows:
         return await self._read(found)
 
     async def list(self, levels: Sequence[str], state: str = "", limit: int = 100) -> Sequence[Tip]:
-        places = [_at_or_below(level) for level in levels]
+        places = [and_(true(), *below(table.c.level, level)) for level in levels]
         if not places:
             return []
         wanted = select(table).where(or_(*places), *((table.c.state == state,) if state else ()))
@@ -95,14 +95,6 @@ class TipRows:
             row.created_at,
             row.updated_at,
         )
-
-
-def _at_or_below(level: str) -> Any:
-    conditions = below(table.c.level, level)
-    found = true()
-    for one in conditions:
-        found = found & one  # type: ignore[assignment]
-    return found
 
 
 async def drop_tips(room: Room, conversations: Sequence[str]) -> int:

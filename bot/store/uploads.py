@@ -27,7 +27,7 @@ class UploadRows:
         values = {
             "id": row,
             "staff": staff,
-            "name": self._ring.seal(name.encode("utf-8", "surrogatepass"), "uploads", row, "name"),
+            "name": self._ring.seal_words(name, "uploads", row, "name"),
             "body": self._ring.seal(content, "uploads", row, "body"),
             "size": len(content),
             "state": UploadState.OPEN.value,
@@ -71,7 +71,7 @@ class UploadRows:
         return len(rows)
 
     def _read(self, row: Row[Any]) -> Upload:
-        name = self._ring.open(row.name, "uploads", row.id, "name").decode("utf-8", "surrogatepass")
+        name = self._ring.open_words(row.name, "uploads", row.id, "name")
         return Upload(
             row.id, row.staff, name, row.size, UploadState(row.state), row.changed, row.created_at, row.updated_at
         )

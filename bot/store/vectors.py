@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from bot.store.link import Link
+from bot.store.link import Link, chunks
 from bot.store.tables import vectors as table
-
-_CHUNK = 500
-"""Hashes asked for at once: both databases allow about 32,000 parameters a statement."""
 
 
 class VectorRows:
@@ -19,9 +16,8 @@ class VectorRows:
 
     async def get(self, encoder: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
         found: dict[str, bytes] = {}
-        for start in range(0, len(hashes), _CHUNK):
-            wanted = hashes[start : start + _CHUNK]
-            statement = select(table.c.hash, table.c.vector).where(table.c.encoder == encoder, table.c.hash.in_(wanted))
+        for some in chunks(hashes):
+            statement = select(table.c.hash, table.c.vector).where(table.c.encoder == encoder, table.c.hash.in_(some))
             found.update({row.hash: row.vector for row in await self._link.all(statement)})
         return found
 

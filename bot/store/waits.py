@@ -12,7 +12,7 @@ from bot.conversations import ASIDE, Holder
 from bot.desk.supervising_ports import Episode, Load
 from bot.messages import Author
 from bot.store.case_views import within
-from bot.store.link import Link
+from bot.store.link import Link, chunks
 from bot.store.tables import conversations, messages, moves
 from bot.store.talk_tables import closings
 
@@ -124,15 +124,15 @@ def _episode(row: Row[Any], takers: dict[int, Row[Any]], outcomes: dict[tuple[st
 
 async def _by_id(link: Link, ids: Sequence[int]) -> dict[int, Row[Any]]:
     found: dict[int, Row[Any]] = {}
-    for start in range(0, len(ids), 500):
-        some = select(moves.c.id, moves.c.at, moves.c.name).where(moves.c.id.in_(ids[start : start + 500]))
-        found |= {row.id: row for row in await link.all(some)}
+    for some in chunks(ids):
+        these = select(moves.c.id, moves.c.at, moves.c.name).where(moves.c.id.in_(some))
+        found |= {row.id: row for row in await link.all(these)}
     return found
 
 
 async def _outcomes(link: Link, conversations: Sequence[str]) -> dict[tuple[str, datetime], str]:
     found: dict[tuple[str, datetime], str] = {}
-    for start in range(0, len(conversations), 500):
-        some = select(closings).where(closings.c.conversation.in_(conversations[start : start + 500]))
-        found |= {(row.conversation, row.at): row.outcome for row in await link.all(some)}
+    for some in chunks(conversations):
+        these = select(closings).where(closings.c.conversation.in_(some))
+        found |= {(row.conversation, row.at): row.outcome for row in await link.all(these)}
     return found

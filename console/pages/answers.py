@@ -17,6 +17,7 @@ from bot.knowledge import entry as kinds
 from bot.knowledge.answers import PROGRAMMES
 from bot.knowledge.workbook.sheets import CHANNEL_NAMES
 from bot.staff import covers, may
+from console.pages.forms import whole_number
 from console.rendering import page
 from console.rights import may_open
 from console.security import DESK, staff_of, watched
@@ -72,7 +73,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         found = await finding.find(desk, staff, _wanted(desk, kind, asked))
     except BadInput as wrong:
         problem, kind, found = str(wrong), kinds.ANSWER, finding.Found((), 0, ())
-    at = _number(request.query.get("after", ""))
+    at = whole_number(request.query.get("after"), 6)
     more = at + PAGE if at + PAGE < len(found.rows) else 0
     return page(
         request,
@@ -217,7 +218,3 @@ def _wanted(desk: Desk, kind: str, asked: Mapping[str, str]) -> finding.Wanted:
 
 def _link(kind: str, asked: Mapping[str, str]) -> str:
     return "/answers?" + urlencode({"kind": kind} | {name: said for name, said in asked.items() if said})
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0

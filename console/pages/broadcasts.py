@@ -13,6 +13,7 @@ from bot.desk.publicity import broadcasting
 from bot.desk.publicity.broadcasting import Room, Wanted
 from bot.errors import BadInput, Conflict
 from bot.staff import may
+from console.pages.forms import whole_number
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -55,7 +56,7 @@ async def save(request: web.Request) -> web.StreamResponse:
     sent = {name: str(value) for name, value in (await request.post()).items()}
     desk, staff, id = request.app[DESK], staff_of(request), request.match_info["broadcast"]
     try:
-        kept = await broadcasting.save(desk, staff, id, _number(sent.get("version", "")), _wanted(sent))
+        kept = await broadcasting.save(desk, staff, id, whole_number(sent.get("version"), 8), _wanted(sent))
         if sent.get("then") == "submit":
             await broadcasting.submit(desk, staff, id, kept.version, request.app[BROADCAST_LIMITS])
     except BadInput as wrong:
@@ -84,11 +85,7 @@ async def stop(request: web.Request) -> web.StreamResponse:
 async def _step(request: web.Request, step: str) -> web.StreamResponse:
     sent = await request.post()
     desk, staff, id = request.app[DESK], staff_of(request), request.match_info["broadcast"]
-    version, why, limits = (
-        _number(str(sent.get("version", ""))),
-        str(sent.get("why", "")),
-        request.app[BROADCAST_LIMITS],
-    )
+    version, why, limits = whole_number(sent.get("version"), 8), str(sent.get("why", "")), request.app[BROADCAST_LIMITS]
     try:
         if step == "submit":
             await broadcasting.submit(desk, staff, id, version, limits)
@@ -233,7 +230,3 @@ def _moment(text: str) -> datetime | None:
 
 def _local(at: datetime | None) -> str:
     return at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if at else ""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -20,6 +20,7 @@ from bot.errors import BadInput, Conflict
 from bot.knowledge.contacts import OFFICES
 from bot.staff import may
 from console.pages.cases import download
+from console.pages.forms import status_of, whole_number
 from console.rendering import page
 from console.security import DESK, Handler, staff_of
 
@@ -65,10 +66,11 @@ async def move(request: web.Request) -> web.StreamResponse:
     try:
         if to not in STATES:
             raise BadInput("请选下一步")
-        known = int(version) if version.isascii() and version.isdigit() else 0
-        await acting.move(request.app[DESK], staff_of(request), _case(request), known, to, reason, missing)
+        await acting.move(
+            request.app[DESK], staff_of(request), _case(request), whole_number(version), to, reason, missing
+        )
     except (BadInput, Conflict) as wrong:
-        return await _page(request, str(wrong), _status(wrong), typed=reason)
+        return await _page(request, str(wrong), status_of(wrong), typed=reason)
     raise web.HTTPSeeOther(f"/cases/{_case(request)}")
 
 
@@ -79,7 +81,7 @@ async def reveal(request: web.Request) -> web.StreamResponse:
     try:
         seen = await revealing.reveal(request.app[DESK], staff_of(request), _case(request), part, reason)
     except (BadInput, Conflict) as wrong:
-        return await _page(request, str(wrong), _status(wrong))
+        return await _page(request, str(wrong), status_of(wrong))
     return await _page(request, seen=seen, revealed=part)
 
 
@@ -89,7 +91,7 @@ async def paper(request: web.Request) -> web.StreamResponse:
     try:
         found, picture = await revealing.photo(request.app[DESK], staff_of(request), _case(request), which, reason)
     except (BadInput, Conflict) as wrong:
-        return await _page(request, str(wrong), _status(wrong))
+        return await _page(request, str(wrong), status_of(wrong))
     return download(picture, "image/jpeg", f"paper-{found.id}.jpg")
 
 
@@ -100,7 +102,7 @@ async def package(request: web.Request) -> web.StreamResponse:
             request.app[DESK], staff_of(request), _case(request), reason, request.app[OFFICE_KEYS]
         )
     except (BadInput, Conflict) as wrong:
-        return await _page(request, str(wrong), _status(wrong))
+        return await _page(request, str(wrong), status_of(wrong))
     return download(made.data, "application/zip", made.name)
 
 
@@ -128,10 +130,6 @@ async def refer(request: web.Request) -> web.StreamResponse:
 
 def _case(request: web.Request) -> str:
     return request.match_info["case"]
-
-
-def _status(wrong: Exception) -> int:
-    return 409 if isinstance(wrong, Conflict) else 400
 
 
 async def _page(

@@ -14,6 +14,7 @@ from bot.desk.handoff import tips
 from bot.desk.officer_ports import Tip
 from bot.errors import BadInput, Conflict
 from console.pages.case import theirs
+from console.pages.forms import status_of
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -46,7 +47,7 @@ async def move(request: web.Request) -> web.StreamResponse:
     try:
         await tips.move(request.app[DESK], staff_of(request), _tip(request), state, outcome)
     except (BadInput, Conflict) as wrong:
-        return await _page(request, str(wrong), typed=outcome, status=_status(wrong))
+        return await _page(request, str(wrong), typed=outcome, status=status_of(wrong))
     raise web.HTTPSeeOther(f"/complaints/{_tip(request)}")
 
 
@@ -56,7 +57,7 @@ async def contact(request: web.Request) -> web.StreamResponse:
     try:
         found = await tips.contact(request.app[DESK], staff_of(request), _tip(request), reason)
     except (BadInput, Conflict) as wrong:
-        return await _page(request, str(wrong), status=_status(wrong))
+        return await _page(request, str(wrong), status=status_of(wrong))
     return await _page(request, number=found.contact or "没有留")
 
 
@@ -96,7 +97,3 @@ def _shown(desk: Desk, one: Tip) -> Mapping[str, Any]:
 
 def _tip(request: web.Request) -> str:
     return request.match_info["tip"][:64]
-
-
-def _status(wrong: Exception) -> int:
-    return 409 if isinstance(wrong, Conflict) else 400

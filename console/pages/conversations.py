@@ -8,8 +8,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.desk.handoff import holding, revealing
-from bot.errors import BadInput, Conflict, NotYours, TryAgain
-from console.pages.talk_forms import conversation_of, here, refusal, sent, then
+from console.pages.talk_forms import REFUSALS, again, conversation_of, here, sent, then
 from console.pages.talk_page import WATCHERS, Box, room
 from console.security import DESK, staff_of
 from console.talks.noting import reads_like_a_reply
@@ -108,7 +107,6 @@ async def reveal(request: web.Request) -> web.StreamResponse:
     view, conversation = await sent(request, "view"), conversation_of(request)
     try:
         value = await revealing.reveal(request.app[DESK], staff_of(request), conversation, path, reason)
-    except (BadInput, NotYours, Conflict, TryAgain) as refused:
-        status, said = refusal(refused)
-        return await room(request, conversation, Box(problem=said, status=status), view)
+    except REFUSALS as refused:
+        return await again(request, refused)
     return await room(request, conversation, Box(revealed={path: value}), view)

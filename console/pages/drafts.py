@@ -9,28 +9,23 @@ from aiohttp import web
 
 from bot.desk.publicity import beginning, boxes, finding, hints, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
-from bot.desk.publicity.sheets import EDITABLE
+from bot.desk.publicity.register import STANDINGS
+from bot.desk.publicity.sheets import EDITABLE, read_lines
 from bot.desk.publicity_ports import NAMES, WRITABLE, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import Answer
-from bot.knowledge.difference import lines_of
-from bot.knowledge.documents import Standing
 from bot.knowledge.fields import Fields, knows
 from bot.knowledge.problems import Refused
 from bot.knowledge.side_by_side import SAME, side_by_side
 from bot.staff import covers, may
 from console.pages.answers import entry_link, tabs
+from console.pages.forms import names_in, whole_number
+from console.pages.publishing import STEPS
 from console.rendering import page
 from console.security import DESK, staff_of, watched
 
 NEW = "new"
-_STANDINGS = {
-    Standing.IN_FORCE: "现行有效",
-    Standing.UNKNOWN: "效力没有查明",
-    Standing.NOT_YET: "还没生效",
-    Standing.REPEALED: "已废止",
-}
 
 
 def routes() -> list[web.RouteDef]:
@@ -60,7 +55,7 @@ async def save(request: web.Request) -> web.StreamResponse:
             made = beginning.named(kind, data or {})
             kept = await proposals.start(desk, staff, kind, str(made.get("id", NEW)), made, note=note)
         else:
-            kept = await proposals.save(desk, staff, found.id, _version(sent), data, note)
+            kept = await proposals.save(desk, staff, found.id, whole_number(sent.get("version")), data, note)
     except proposals.SavedByOther as late:
         return await _page(request, late.other, kind, data, str(late), 409, note=note, other=late.other)
     except (BadInput, Conflict) as wrong:
@@ -91,9 +86,9 @@ async def step(request: web.Request) -> web.StreamResponse:
     found = await _found(request)
     try:
         if sent.get("step") == "take_back":
-            await proposals.take_back(desk, staff, found.id, _version(sent))
+            await proposals.take_back(desk, staff, found.id, whole_number(sent.get("version")))
         elif sent.get("step") == "withdraw":
-            await proposals.withdraw(desk, staff, found.id, _version(sent), str(sent.get("why", "")))
+            await proposals.withdraw(desk, staff, found.id, whole_number(sent.get("version")), str(sent.get("why", "")))
             raise web.HTTPSeeOther(f"/answers?kind={found.kind}")
         else:
             raise BadInput("请选一步")
@@ -142,9 +137,10 @@ async def _page(
         ],
         comments=(await proposals.show(desk, staff, found.id))[1] if found and theirs else (),
         names=await _names(request),
+        steps=STEPS,
         problem=problem,
         elsewhere=[one for one in refused.problems if found is None or one.entry != found.key] if refused else (),
-        clashes=_clashes(other, data),
+        clashes=_clashes(kind, other, data),
         published=found is not None and bool(found.base),
         writable=writable,
         waiting=found is not None and found.state is State.SUBMITTED and theirs and may(staff, "answers.write"),
@@ -182,16 +178,16 @@ async def _looked(
 def _documents(request: web.Request) -> list[tuple[str, str]]:
     """The register to choose from, what is in force first; each says how it stands."""
     desk = request.app[DESK]
-    order = list(_STANDINGS)
+    order = list(STANDINGS)
     found = [(order.index(one.standing(desk.today())), key, one) for key, one in desk.edition.documents.items()]
-    return [(key, f"{one.name}（{_STANDINGS[order[at]]}）") for at, key, one in sorted(found, key=lambda row: row[:2])]
+    return [(key, f"{one.name}（{STANDINGS[order[at]]}）") for at, key, one in sorted(found, key=lambda row: row[:2])]
 
 
-def _clashes(other: Proposal | None, data: Mapping[str, Any] | None) -> tuple[Any, ...]:
+def _clashes(kind: str, other: Proposal | None, data: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """What somebody else kept meanwhile beside what was typed here, where they differ."""
     if other is None:
         return ()
-    pairs = side_by_side(lines_of(other.data or {}), lines_of(data or {}))
+    pairs = side_by_side(read_lines(kind, other.data), read_lines(kind, data))
     return tuple(pair for pair in pairs if pair.how != SAME)
 
 
@@ -206,7 +202,7 @@ async def _published(request: web.Request, found: Proposal | None) -> Mapping[st
 
 async def _names(request: web.Request) -> Mapping[str, str]:
     async with request.app[DESK].store.reading() as work:
-        return {one.id: one.name for one in await work.staff.list()}
+        return await names_in(work)
 
 
 async def _found(request: web.Request) -> Proposal:
@@ -239,11 +235,6 @@ def _kind(asked: Any) -> str:
 
 def _draft(request: web.Request) -> str:
     return request.match_info["draft"]
-
-
-def _version(sent: Any) -> int:
-    said = str(sent.get("version", ""))
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
 
 
 def _silent(what: str, todo: str, at: str = "") -> None:

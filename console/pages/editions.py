@@ -8,19 +8,20 @@ from aiohttp import web
 
 from bot.desk.publicity import going_back, publishing
 from bot.desk.publicity.board import title_of
+from bot.desk.publicity.sheets import read_lines, titled
 from bot.desk.publicity.theirs import READ, needs
 from bot.errors import BadInput, Conflict
-from bot.knowledge.difference import How, difference, lines_of
-from bot.knowledge.entry import KINDS, STOP
+from bot.knowledge.difference import Change, difference
+from bot.knowledge.entry import CALLED, KINDS, STOP
 from bot.knowledge.problems import Refused
 from bot.knowledge.side_by_side import SAME, side_by_side
 from bot.staff import covers, may
 from console.pages.answers import entry_link
-from console.pages.publishing import KINDS as NAMES
+from console.pages.forms import names_in
+from console.pages.publishing import HOW
 from console.rendering import page
 from console.security import DESK, staff_of
 
-_HOW = {How.ADDED: "新增", How.CHANGED: "修改", How.REMOVED: "去掉"}
 _SHOWN = 200
 
 
@@ -38,7 +39,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     needs(staff_of(request), READ)
     async with request.app[DESK].store.reading() as work:
         found = list(await work.editions.list())[::-1]
-        names = {each.id: each.name for each in await work.staff.list()}
+        names = await names_in(work)
     return page(
         request, "publicity/editions.html", editions=found[:_SHOWN], names=names, done=request.query.get("done", "")
     )
@@ -71,11 +72,11 @@ async def history(request: web.Request) -> web.StreamResponse:
 async def history_back(request: web.Request) -> web.StreamResponse:
     desk, sent = request.app[DESK], await request.post()
     kind, key, why = (str(sent.get(name, ""))[:300] for name in ("kind", "key", "why"))
-    number, accepted = str(sent.get("edition", "")), [str(id) for id in sent.getall("accept", [])]
+    number, accepted = str(sent.get("edition", ""))[:9], [str(id) for id in sent.getall("accept", [])]
     if not (number.isascii() and number.isdigit()):
         raise BadInput("请选退回到哪一版")
     try:
-        await going_back.one(desk, staff_of(request), kind, key, int(number[:9]), why, accepted)
+        await going_back.one(desk, staff_of(request), kind, key, int(number), why, accepted)
     except publishing.NotAccepted as left:
         return await _history(request, kind, key, str(left), 409, left.changed, int(number), why)
     except Refused as wrong:
@@ -100,7 +101,7 @@ async def _one(
             raise web.HTTPNotFound from gone
         after = await work.editions.read(info.number)
         before = await work.editions.read(info.base) if info.base else ()
-        names = {each.id: each.name for each in await work.staff.list()}
+        names = await names_in(work)
         accepted = await work.proposals.accepted(info.number)
     changes = difference(before, after)
     return page(
@@ -110,10 +111,11 @@ async def _one(
         info=info,
         head=head,
         changes=changes[:_SHOWN] if info.base else (),
+        lines=_lines,
         more=max(0, len(changes) - _SHOWN) if info.base else 0,
         names=names,
-        kinds=NAMES,
-        how=_HOW,
+        kinds=CALLED,
+        how=HOW,
         accepted=accepted,
         questions={key: each.question for key, each in desk.edition.content.protected.items()},
         link=entry_link,
@@ -141,11 +143,11 @@ async def _history(
     if not found:
         raise web.HTTPNotFound
     async with desk.store.reading() as work:
-        names = {each.id: each.name for each in await work.staff.list()}
+        names = await names_in(work)
     rows = []
     for at, version in enumerate(found):
         older = found[at + 1].data if at + 1 < len(found) else None
-        pairs = side_by_side(lines_of(older or {}), lines_of(version.data or {}))
+        pairs = side_by_side(read_lines(kind, older), read_lines(kind, version.data))
         rows.append((version, [pair for pair in pairs if pair.how != SAME]))
     return page(
         request,
@@ -163,6 +165,12 @@ async def _history(
         why=why,
         may_go_back=may(staff, "answers.approve") and kind != STOP,
     )
+
+
+def _lines(change: Change) -> list[tuple[bool, str]]:
+    """What stands in an edition and what stood before it, line by line; whether it is gone."""
+    said = titled(change.kind, [line[2:] for line in change.lines])
+    return [(line.startswith("-"), text) for line, text in zip(change.lines, said, strict=True)]
 
 
 def _number(request: web.Request) -> int:

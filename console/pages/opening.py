@@ -17,6 +17,7 @@ from bot.forms import asking, steps, summary
 from bot.forms.model import Asked, Kind, split_path
 from bot.staff import covers
 from console.pages.case import theirs
+from console.pages.forms import status_of, whole_number
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -47,7 +48,7 @@ async def begin(request: web.Request) -> web.StreamResponse:
         agreed = bool(sent.get("agreed"))
         made = await opening.begin(request.app[DESK], staff_of(request), what, channel, agreed)
     except (BadInput, Conflict) as wrong:
-        return await _all(request, str(wrong), _status(wrong), {"what": what, "channel": channel})
+        return await _all(request, str(wrong), status_of(wrong), {"what": what, "channel": channel})
     raise web.HTTPSeeOther(f"{_ALL}/{made.id}")
 
 
@@ -62,13 +63,13 @@ async def answer(request: web.Request) -> web.StreamResponse:
         if key.startswith("f:"):
             told.setdefault(key[2:], []).append(str(value)[:_LONGEST])
     try:
-        await opening.answer(desk, staff, _draft(request), _number(sent.get("version")), told)
+        await opening.answer(desk, staff, _draft(request), whole_number(sent.get("version")), told)
     except opening.Unanswered as wrong:
         here = await opening.look(desk, staff, _draft(request))
         return _page(request, here, str(wrong), 400, told, wrong.problems)
     except (BadInput, Conflict) as wrong:
         here = await opening.look(desk, staff, _draft(request))
-        return _page(request, here, str(wrong), _status(wrong), told)
+        return _page(request, here, str(wrong), status_of(wrong), told)
     raise web.HTTPSeeOther(f"{_ALL}/{_draft(request)}")
 
 
@@ -86,10 +87,10 @@ async def finish(request: web.Request) -> web.StreamResponse:
     """The receipt is read out from this page; household members' codes stand nowhere after it."""
     desk, staff, sent = request.app[DESK], staff_of(request), await request.post()
     try:
-        done = await opening.finish(desk, staff, _draft(request), _number(sent.get("version")))
+        done = await opening.finish(desk, staff, _draft(request), whole_number(sent.get("version")))
     except (BadInput, Conflict) as wrong:
         here = await opening.look(desk, staff, _draft(request))
-        return _page(request, here, str(wrong), _status(wrong))
+        return _page(request, here, str(wrong), status_of(wrong))
     mine = covers(staff, done.case.region, desk.regions)
     place = place_name(desk, done.case.region) or "地区还不知道"
     return page(request, "opened.html", done=done, place=place, mine=mine)
@@ -194,12 +195,3 @@ def _field(
 
 def _draft(request: web.Request) -> str:
     return request.match_info["draft"][:64]
-
-
-def _number(sent: object) -> int:
-    said = str(sent or "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
-
-
-def _status(wrong: Exception) -> int:
-    return 409 if isinstance(wrong, Conflict) else 400

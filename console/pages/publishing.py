@@ -9,70 +9,20 @@ from aiohttp import web
 
 from bot.desk.publicity import board, proposals, publishing, rebasing, scheduling
 from bot.desk.publicity.publishing import Preview
+from bot.desk.publicity.sheets import read_lines
 from bot.desk.publicity_ports import NAMES, READY, Proposal, State
 from bot.errors import BadInput, Conflict
-from bot.knowledge.difference import How, lines_of
+from bot.knowledge.difference import How
+from bot.knowledge.entry import CALLED
 from bot.knowledge.problems import Refused
-from bot.knowledge.side_by_side import Pair, side_by_side
+from bot.knowledge.side_by_side import side_by_side
 from bot.staff import may
 from console.pages.answers import entry_link
+from console.pages.forms import names_in
 from console.rendering import page
 from console.security import DESK, staff_of
 
-_HOW = {How.ADDED: "新增", How.CHANGED: "修改", How.REMOVED: "去掉"}
-KINDS = {
-    "answer": "答案",
-    "document": "文件",
-    "standard": "标准",
-    "subsidy": "价格补贴",
-    "hotline": "热线",
-    "office": "窗口",
-    "hours": "上班时间",
-    "words": "固定用语",
-    "field": "字段",
-    "consent": "告知书",
-    "form": "表",
-    "programme": "救助项目",
-    "stop": "停用",
-    "protected": "受保护的问题",
-}
-FIELDS = {
-    "id": "编号",
-    "title": "标题",
-    "programme": "项目",
-    "aspect": "方面",
-    "text": "正文",
-    "short": "短答案",
-    "basis": "依据",
-    "history": "历史规定",
-    "phrasings": "问法",
-    "scope": "在哪里、哪些天",
-    "lookup": "先查的数",
-    "lookup_programme": "查哪个项目的数",
-    "question": "问题",
-    "expect": "应得",
-    "why": "为什么",
-    "region": "地方",
-    "region_name": "地名",
-    "name": "名称",
-    "number": "号码",
-    "note": "备注",
-    "hours": "时间",
-    "phone": "电话",
-    "document": "文件",
-    "from": "第一天",
-    "to": "最后一天",
-    "urban": "城市",
-    "rural": "农村",
-    "unit": "单位",
-    "verified": "核实",
-    "status": "效力",
-    "issuer": "发文单位",
-    "dated": "成文日",
-    "in_force_from": "生效日",
-    "in_force_to": "失效日",
-    "replaced_by": "由谁代替",
-}
+HOW = {How.ADDED: "新增", How.CHANGED: "修改", How.REMOVED: "去掉"}
 STEPS = {
     "comment": "留言",
     "draft": "撤回修改",
@@ -108,7 +58,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         "publicity/board.html",
         board=found,
         states=[(state, NAMES[state], found.waiting[state]) for state in found.waiting],
-        kinds=KINDS,
+        kinds=CALLED,
         name=lambda one: board.title_of(content, one.kind, one.key, one.data),
         titled=lambda stop: board.title_of(content, stop.of, stop.target),
         place=_place(request),
@@ -193,7 +143,7 @@ async def _review(
     found = [one for one, _ in shown]
     async with desk.store.reading() as work:
         published = await proposals.published_entries(work, await work.editions.head())
-        names = {one.id: one.name for one in await work.staff.list()}
+        names = await names_in(work)
     ahead = await _ahead(request, found)
     theirs = any(staff.id in (*one.editors, one.author) for one in found)
     approver = may(staff, "answers.approve") and not theirs
@@ -205,8 +155,7 @@ async def _review(
         ahead=ahead,
         names=names,
         steps=STEPS,
-        kinds=KINDS,
-        how=_HOW,
+        kinds=CALLED,
         place=_place(request),
         link=entry_link,
         problem=problem,
@@ -229,20 +178,9 @@ def _item(request: web.Request, one: Proposal, said: object, published: object) 
         "said": said,
         "state": NAMES[one.state],
         "title": board.title_of(content, one.kind, one.key, one.data or old),
-        "pairs": _pairs(old, one),
-        "how": "去掉" if one.data is None else "修改" if old is not None else "新增",
+        "pairs": side_by_side(read_lines(one.kind, old), read_lines(one.kind, one.data)),
+        "how": HOW[How.REMOVED if one.data is None else How.ADDED if old is None else How.CHANGED],
     }
-
-
-def _pairs(old: object, one: Proposal) -> tuple[Pair, ...]:
-    left = lines_of(old) if isinstance(old, dict) else []
-    return side_by_side(_said(left), _said(lines_of(one.data) if one.data is not None else []))
-
-
-def _said(lines: Sequence[str]) -> list[str]:
-    """The fields as the office calls them."""
-    parts = (line.partition(": ") for line in lines)
-    return [f"{FIELDS.get(name, name)}：{rest}" if mark else name for name, mark, rest in parts]
 
 
 async def _ahead(request: web.Request, found: Sequence[Proposal]) -> Preview | None:

@@ -6,8 +6,8 @@ from aiohttp import web
 
 from bot.desk.publicity import register
 from bot.errors import BadInput
+from bot.knowledge.entry import CALLED
 from console.pages.answers import entry_link
-from console.pages.publishing import KINDS
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -49,7 +49,7 @@ async def one(request: web.Request) -> web.StreamResponse:
         400 if problem else 200,
         fall=found,
         standings=register.STANDINGS,
-        kinds=KINDS,
+        kinds=CALLED,
         link=entry_link,
         problem=problem,
         groups=_groups(found),
@@ -60,5 +60,5 @@ def _groups(found: register.Fall) -> list[tuple[str, list[object]]]:
     """What falls, by kind: whoever decides goes through answers first, then figures."""
     by: dict[str, list[object]] = {}
     for citation in found.falls:
-        by.setdefault(KINDS.get(citation.kind, citation.kind), []).append(citation)
+        by.setdefault(CALLED.get(citation.kind, citation.kind), []).append(citation)
     return list(by.items())

@@ -13,6 +13,7 @@ from bot.desk.supervising import exporting, figures, routing, showing
 from bot.errors import BadInput, Conflict, NotYours
 from console.charts import Bars, Lines, Point, Series, largest
 from console.pages.cases import SHEET, download
+from console.pages.forms import status_of, whole_number
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -53,7 +54,7 @@ async def assign(request: web.Request) -> web.StreamResponse:
     try:
         await routing.assign(request.app[DESK], staff_of(request), request.match_info["conversation"][:64], to)
     except (BadInput, NotYours, Conflict) as refused:
-        return await _board(request, str(refused), _status(refused))
+        return await _board(request, str(refused), status_of(refused))
     raise web.HTTPSeeOther("/supervising")
 
 
@@ -109,7 +110,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
     try:
         await exporting.ask(request.app[DESK], staff_of(request), sent, sent.get("reason", ""))
     except (BadInput, Conflict) as refused:
-        return await _exports(request, str(refused), _status(refused))
+        return await _exports(request, str(refused), status_of(refused))
     raise web.HTTPSeeOther("/exports")
 
 
@@ -126,7 +127,7 @@ async def take(request: web.Request) -> web.StreamResponse:
     try:
         data = await exporting.take(desk, staff_of(request), export)
     except (BadInput, NotYours, Conflict) as refused:
-        return await _exports(request, str(refused), _status(refused))
+        return await _exports(request, str(refused), status_of(refused))
     return download(data, SHEET, f"cases-{desk.today():%Y%m%d}.xlsx")
 
 
@@ -134,7 +135,7 @@ async def _decide(request: web.Request, release: bool) -> web.StreamResponse:
     try:
         await exporting.decide(request.app[DESK], staff_of(request), request.match_info["export"][:64], release)
     except (BadInput, NotYours, Conflict) as refused:
-        return await _exports(request, str(refused), _status(refused))
+        return await _exports(request, str(refused), status_of(refused))
     raise web.HTTPSeeOther("/exports")
 
 
@@ -148,13 +149,8 @@ async def _exports(request: web.Request, problem: str = "", status: int = 200) -
     return page(request, "exports.html", status, rows=rows, states=exporting.STATES, problem=problem)
 
 
-def _status(refused: Exception) -> int:
-    return 409 if isinstance(refused, Conflict) else 403 if isinstance(refused, NotYours) else 400
-
-
 def _span(request: web.Request) -> int:
-    text = request.query.get("span", "30")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return whole_number(request.query.get("span", "30"), 3)
 
 
 def _link(made: figures.Figures, what: str, value: str = "") -> str:

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from bot.desk.handoff import booking, macros, picturing
 from bot.desk.handoff.theirs import theirs
-from bot.errors import BadInput, Conflict, NotYours, TryAgain
-from console.pages.talk_forms import conversation_of, here, refusal, sent, then
+from bot.errors import NotYours
+from console.pages.talk_forms import REFUSALS, again, conversation_of, here, sent, then
 from console.pages.talk_page import WATCHERS, Box, room
 from console.security import DESK, staff_of
 
@@ -45,9 +45,8 @@ async def picture(request: web.Request) -> web.StreamResponse:
     view, conversation = await sent(request, "view"), conversation_of(request)
     try:
         content = await picturing.picture(request.app[DESK], staff_of(request), conversation, which, reason)
-    except (BadInput, NotYours, Conflict, TryAgain) as refused:
-        status, said = refusal(refused)
-        return await room(request, conversation, Box(problem=said, status=status), view)
+    except REFUSALS as refused:
+        return await again(request, refused)
     address = "data:image/jpeg;base64," + base64.b64encode(content).decode("ascii")
     return await room(request, conversation, Box(photo={which: address}), view)
 
@@ -74,9 +73,8 @@ async def macro(request: web.Request) -> web.StreamResponse:
         return await then(request, done, await here(request))
     try:
         made = await macros.ready(desk, staff, conversation, key, detail)
-    except (BadInput, NotYours, Conflict, TryAgain) as refused:
-        status, said = refusal(refused)
-        return await room(request, conversation, Box(problem=said, status=status), view)
+    except REFUSALS as refused:
+        return await again(request, refused)
     if sure == "reply":
         return await room(request, conversation, Box(reply=made.text), view)
     return await room(request, conversation, Box(macro=made), view)

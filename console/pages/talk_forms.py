@@ -8,7 +8,11 @@ from dataclasses import replace
 from aiohttp import web
 
 from bot.errors import BadInput, Conflict, NotYours, TryAgain
+from console.pages.forms import status_of
 from console.pages.talk_page import Box, room, view_of
+
+REFUSALS = (BadInput, NotYours, Conflict, TryAgain)
+_BUSY = "系统正忙，刚才没有保存。您写的还在，请过一会儿再试。"
 
 
 async def then(request: web.Request, deed: Awaitable[object], after: str, box: Box | None = None) -> web.StreamResponse:
@@ -16,23 +20,16 @@ async def then(request: web.Request, deed: Awaitable[object], after: str, box: B
     box = box or Box()
     try:
         await deed
-    except (BadInput, NotYours, Conflict, TryAgain) as refused:
-        status, said = refusal(refused)
-        kept = replace(box, problem=said, status=status)
-        return await room(request, conversation_of(request), kept, await sent(request, "view"))
+    except REFUSALS as refused:
+        return await again(request, refused, box)
     raise web.HTTPSeeOther(after)
 
 
-def refusal(refused: Exception) -> tuple[int, str]:
-    match refused:
-        case TryAgain():
-            return 503, "系统正忙，刚才没有保存。您写的还在，请过一会儿再试。"
-        case Conflict():
-            return 409, str(refused)
-        case NotYours():
-            return 403, str(refused)
-        case _:
-            return 400, str(refused)
+async def again(request: web.Request, refused: Exception, box: Box | None = None) -> web.Response:
+    """The same page, with why it was refused."""
+    said = _BUSY if isinstance(refused, TryAgain) else str(refused)
+    kept = replace(box or Box(), problem=said, status=status_of(refused))
+    return await room(request, conversation_of(request), kept, await sent(request, "view"))
 
 
 def conversation_of(request: web.Request) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestServer
@@ -14,6 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 
 from bot.clock import Clock, SystemClock
 from bot.desk.desk import Desk
+from bot.desk.ports import Entry
 from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.staff import Role, Staff
@@ -25,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 WATCH = """
 addEventListener("securitypolicyviolation", event => (window.__reports ||= []).push(event.violatedDirective), true);
 """
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FOREIGN = "script, iframe, object, embed, style, base, svg, math, video, audio, details, marquee, template, textarea, img, [onerror]"
 
 
@@ -37,8 +40,8 @@ class Console:
     foreign: list[str]
     """Addresses asked that are not ours."""
 
-    async def become(self, staff: Staff, agent: str) -> None:
-        token = secrets.token_urlsafe(32)
+    async def become(self, staff: Staff, agent: str = "") -> None:
+        token, agent = secrets.token_urlsafe(32), agent or await self.page.evaluate("navigator.userAgent")
         async with self.desk.store.writing() as work:
             await work.sessions.open(token, staff.id, "127.0.0.1", agent, self.desk.clock.now())
             await work.commit()
@@ -51,6 +54,23 @@ class Console:
         assert answer.status in (200, 400, 403), (path, answer.status)
         await self.harmless(path)
 
+    async def show(self, path: str, status: int = 200) -> None:
+        """A page of whatever kind, ours with scripts and drawings too: opened, sound, and as wide as the window."""
+        answer = await self.page.goto(str(self.server.make_url(path)))
+        assert answer is not None
+        assert answer.status == status, (path, answer.status)
+        await self.sound(path)
+
+    async def sound(self, path: str) -> None:
+        assert await self.page.evaluate("window.__hit === undefined && !window.__reports"), path
+        assert await self.page.evaluate(TOO_WIDE) <= 0, f"{path} runs over the edge"
+
+    async def publish(self, entries: Sequence[Entry], note: str = "real content") -> None:
+        async with self.desk.store.writing() as work:
+            await work.editions.publish(entries, 0, "test", note, self.desk.clock.now())
+            await work.commit()
+        await self.desk.editions.refresh()
+
     async def harmless(self, path: str) -> None:
         assert await self.page.evaluate("window.__hit === undefined"), path
         assert await self.page.evaluate("window.__reports || []") == [], path
@@ -62,12 +82,13 @@ class Console:
 
 
 @asynccontextmanager
-async def a_console(browser: Browser, folder: Path, clock: Clock | None = None) -> AsyncIterator[Console]:
+async def a_console(browser: Browser, folder: Path, clock: Clock | None = None, **more: Any) -> AsyncIterator[Console]:
+    """`more`: what the desk has besides."""
     url = f"sqlite:///{folder / 'bot.db'}"
     await migrate(url)
     store = await open_store(url, parse(new_text()))
     regions = RegionTree.from_csv(ROOT / "content" / "regions.csv")
-    desk = Desk(store, clock or SystemClock(), regions, EditionKeeper(store, regions))
+    desk = Desk(store, clock or SystemClock(), regions, EditionKeeper(store, regions), **more)
     server = TestServer(build_console(desk))
     await server.start_server()
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
@@ -92,9 +113,13 @@ EVERY = pytest.mark.parametrize(
 
 
 async def person(desk: Desk, number: int, name: str, role: Role, skills: list[str]) -> Staff:
+    return await hired(desk, f"user{number:03}", name, role, "420111", *skills)
+
+
+async def hired(desk: Desk, login: str, name: str, role: Role, region: str = "000000", *skills: str) -> Staff:
     """Straight into the database: what the forms refuse may come another way."""
     async with desk.store.writing() as work:
-        made = await work.staff.add(f"user{number:03}", name, [role], ["420111"], skills, "system", desk.clock.now())
+        made = await work.staff.add(login, name, [role], [region], list(skills), "system", desk.clock.now())
         made = await work.staff.change(made, "system", desk.clock.now(), state="active")
         await work.commit()
     return made

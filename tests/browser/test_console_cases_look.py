@@ -3,17 +3,14 @@ pictures of `docs/screenshots` (with SCREENSHOTS set to that folder)."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser
 
 from bot.calendar import WorkingDays
 from bot.clock import FixedClock
@@ -22,22 +19,13 @@ from bot.desk.casework import acting
 from bot.desk.desk import Desk
 from bot.forms.model import Given, Sheet
 from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
-from bot.regions import RegionTree
 from bot.staff import Role, Staff
-from bot.store import migrate, open_store
-from bot.store.keys import new_text, parse
-from console.app import build_console
-from tests.browser.office import EVERY
+from tests.browser.office import EVERY, ROOT, Console, a_console, hired
 from tests.browser.visiting import shoot
 from tests.desk.conftest import DAY
 
-ROOT = Path(__file__).parents[2]
 PAYLOADS = (ROOT / "tests" / "samples" / "xss.txt").read_text(encoding="utf-8").splitlines()
 SIZES = {1440: 900, 820: 1180}
-WATCH = """
-addEventListener("securitypolicyviolation", event => (window.__reports ||= []).push(event.violatedDirective), true);
-"""
 NAMES = ("王桂英", "李建国", "张秀兰", "陈志强", "刘玉梅", "赵德福", "周小燕", "吴永贵")
 PLACES = ("420111", "420106", "420111", "420103", "420111")
 MOVES: tuple[tuple[str, ...], ...] = (
@@ -49,23 +37,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @dataclass
-class Hall:
-    desk: Desk
-    server: TestServer
-    page: Page
+class Hall(Console):
     boss: Staff
     cases: list[Case]
-
-    async def open(self, path: str) -> None:
-        answer = await self.page.goto(str(self.server.make_url(path)))
-        assert answer is not None
-        assert answer.status == 200, (path, answer.status)
-        await self.sound(path)
-
-    async def sound(self, path: str) -> None:
-        assert await self.page.evaluate("window.__hit === undefined && !window.__reports"), path
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert await self.page.evaluate(wide) <= 0, f"{path} runs over the edge"
 
 
 def money(amount: str) -> dict[str, Any]:
@@ -89,22 +63,18 @@ def answers(name: str, words: str = "三月查出尿毒症，每周透析三次�
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def hall(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hall]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('cases') / 'bot.db'}"
-    await migrate(url)
-    store, clock = await open_store(url, parse(new_text())), FixedClock.on(DAY)
-    regions, content = RegionTree.from_csv(ROOT / "content" / "regions.csv"), ROOT / "content"
-    entries = [one for one in read_folder(content).entries if one.kind != "answer"]
-    async with store.writing() as work:
-        await work.editions.publish(entries, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    desk = Desk(store, clock, regions, keeper, calendar=WorkingDays.from_csv(content / "calendar.csv"))
-    clock.advance(days=-34)
-    async with store.writing() as work:
-        boss = await work.staff.add("zhao", "赵主任", [Role.SUPERVISOR], ["420100"], [], "system", clock.now())
-        boss = await work.staff.change(boss, "system", clock.now(), state="active")
-        await work.commit()
+    clock, calendar = FixedClock.on(DAY), WorkingDays.from_csv(ROOT / "content" / "calendar.csv")
+    async with a_console(browser, tmp_path_factory.mktemp("cases"), clock, calendar=calendar) as console:
+        await console.publish([one for one in read_folder(ROOT / "content").entries if one.kind != "answer"])
+        clock.advance(days=-34)
+        boss = await hired(console.desk, "zhao", "赵主任", Role.SUPERVISOR, "420100")
+        made = Hall(**vars(console), boss=boss, cases=await a_month(console.desk, boss, clock))
+        await made.become(boss)
+        yield made
+
+
+async def a_month(desk: Desk, boss: Staff, clock: FixedClock) -> list[Case]:
+    """What came in, how far it got, and what is still to do."""
     cases = []
     for number in range(16):
         cases.append(await handed_in(desk, number))
@@ -133,20 +103,7 @@ async def hall(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     await acting.refer(
         desk, boss, cases[3].id, "employment", "", "本人想找零工，请帮忙介绍。", str(day + timedelta(days=9)), ""
     )
-    server = TestServer(build_console(desk))
-    await server.start_server()
-    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    await context.add_init_script(WATCH)
-    page = await context.new_page()
-    token, agent = secrets.token_urlsafe(32), await page.evaluate("navigator.userAgent")
-    async with store.writing() as work:
-        await work.sessions.open(token, boss.id, "127.0.0.1", agent, clock.now())
-        await work.commit()
-    await context.add_cookies([{"name": "console", "value": token, "url": str(server.make_url("/"))}])
-    yield Hall(desk, server, page, boss, cases)
-    await context.close()
-    await server.close()
-    await store.close()
+    return cases
 
 
 async def now(desk: Desk, case: Case) -> Case:
@@ -190,9 +147,9 @@ async def test_each_page_fits_and_looks_as_in_the_pictures(hall: Hall, width: in
         ("/cases", "list"), (f"/cases/{first}", "one"), ("/tasks", "tasks"), ("/referrals", "referrals"),
         ("/reports?month=2026-11", "reports"), (f"/referrals/{referral.id}/letter", "letter"),
     ):  # fmt: skip
-        await hall.open(path)
+        await hall.show(path)
         await shoot(hall.page, f"console-cases-{width}-{name}")
-    await hall.open(f"/cases/{first}")
+    await hall.show(f"/cases/{first}")
     await hall.page.locator(".reveal summary").first.click()
     await hall.page.get_by_label("为什么要看姓名").fill("电话核对住址")
     await shoot(hall.page, f"console-cases-{width}-reason")
@@ -205,7 +162,7 @@ async def test_each_page_fits_and_looks_as_in_the_pictures(hall: Hall, width: in
 async def test_the_letter_prints_without_the_console_around_it(hall: Hall) -> None:
     async with hall.desk.store.reading() as work:
         (referral,) = await work.referrals.of_case(hall.cases[0].id)
-    await hall.open(f"/referrals/{referral.id}/letter")
+    await hall.show(f"/referrals/{referral.id}/letter")
     await hall.page.emulate_media(media="print")
     assert not await hall.page.locator("header.top").is_visible()
     assert not await hall.page.locator(".no-print").is_visible()
@@ -227,14 +184,14 @@ async def test_hostile_answers_reasons_and_letters_are_only_text(hall: Hall, eve
             hall.desk, boss, case.id, "other", payload[:50] + "会", f"{text}。。。", day, f"{text}同意"
         )
         await acting.follow_up(hall.desk, boss, made.id, "taken", text)
-        await hall.open(f"/referrals/{made.id}/letter")
+        await hall.show(f"/referrals/{made.id}/letter")
         async with hall.desk.store.writing() as work:
             await work.cases.note(case, f"officer:{payload}", text, hall.desk.clock.now())
             await work.cases.change(case.id, hall.desk.clock.now(), office_number=payload)
             await work.commit()
-        await hall.open(f"/cases/{case.id}")
+        await hall.show(f"/cases/{case.id}")
     for path in ("/cases", "/tasks", "/referrals", f"/cases/{case.id}"):
-        await hall.open(path)
+        await hall.show(path)
     text = " ".join((await hall.page.locator("main").inner_text()).split())
     assert all(" ".join(payload.split())[:40] in text for payload in payloads)
     await hall.page.locator("section.card", has_text="其他回答").locator(".reveal summary").first.click()

@@ -90,7 +90,7 @@ async def test_browsers_addresses_and_one_s_own_name(console: Console, every: in
 
 async def test_every_field_of_the_audit_log(console: Console) -> None:
     auditor = await person(console.desk, 901, "审计员", Role.AUDITOR, [])
-    await console.become(auditor, await console.page.evaluate("navigator.userAgent"))
+    await console.become(auditor)
     now = console.desk.clock.now()
     async with console.desk.store.writing() as work:
         for payload in PAYLOADS:
@@ -124,7 +124,7 @@ async def test_the_name_on_an_invitation(console: Console, every: int) -> None:
 async def test_a_name_cannot_turn_its_neighbours_around(console: Console) -> None:
     """Bidirectional signs stay inside the name: what stands beside it is read as it was written."""
     boss = await person(console.desk, 903, "赵工", Role.OPERATOR, [])
-    await console.become(boss, await console.page.evaluate("navigator.userAgent"))
+    await console.become(boss)
     turned = await person(console.desk, 904, "\u202egnaw \u2066abc\u05d0", Role.OFFICER, [])
     await console.open("/staff")
     row = console.page.locator("tr", has=console.page.locator(f"a[href='/staff/{turned.id}']"))

@@ -141,7 +141,7 @@ async def test_accounts(console: Console, boss: Staff) -> None:
 
 async def test_one_s_own_account(console: Console, boss: Staff) -> None:
     await console.become(boss, AGENT)
-    await console.become(boss, await console.page.evaluate("navigator.userAgent"))
+    await console.become(boss)
     await console.page.goto(str(console.server.make_url("/me")))
     await look(console, "me", "我的账号")
 
@@ -150,7 +150,7 @@ async def test_the_log(console: Console, boss: Staff) -> None:
     async with console.desk.store.reading() as work:
         auditor = await work.staff.by_login("user006")
     assert auditor is not None
-    await console.become(auditor, await console.page.evaluate("navigator.userAgent"))
+    await console.become(auditor)
     await console.page.goto(str(console.server.make_url("/audit")))
     await console.page.get_by_role("button", name="从头核对记录").click()
     await expect(console.page.get_by_role("status")).to_contain_text("没有改动")

@@ -18,8 +18,8 @@ from bot.desk.intake import take_in
 from bot.desk.officer_ports import Tip
 from bot.messages import Kind
 from bot.staff import Role, Staff
-from tests.browser.office import FOREIGN
-from tests.browser.test_console_cases_look import PAYLOADS, SIZES, WATCH, Hall, hall
+from tests.browser.office import FOREIGN, WATCH
+from tests.browser.test_console_cases_look import PAYLOADS, SIZES, Hall, hall
 from tests.browser.visiting import shoot
 from tests.desk.conftest import message
 
@@ -101,14 +101,14 @@ async def test_the_pages_fit_and_look_as_in_the_pictures(day: Day) -> None:
             ("/applications", "applications"),
             (f"/cases/{first}/summary", "summary"),
         ):
-            await hall.open(path)
+            await hall.show(path)
             await shoot(hall.page, f"console-officers-{width}-{name}")
 
 
 async def test_a_photo_is_shown_for_a_reason_and_stays_while_the_page_does(day: Day) -> None:
     page, hall = day.hall.page, day.hall
     await page.set_viewport_size({"width": 1440, "height": 900})
-    await hall.open(f"/conversations/{day.talk}?view=mine")
+    await hall.show(f"/conversations/{day.talk}?view=mine")
     assert await page.locator(".said img").count() == 0
     await page.get_by_text("看照片").click()
     await page.get_by_label("为什么要看（会记下来，别写姓名）").first.fill("核对房租收据")
@@ -121,13 +121,13 @@ async def test_a_photo_is_shown_for_a_reason_and_stays_while_the_page_does(day: 
     await expect(page.locator(".said.resident").last).to_contain_text("收到了吗", timeout=8_000)
     await expect(shown).to_have_count(1)
     await hall.sound("the photo")
-    await hall.open(f"/conversations/{day.talk}?view=mine")
+    await hall.show(f"/conversations/{day.talk}?view=mine")
     assert await shown.count() == 0
 
 
 async def test_a_macro_is_shown_and_goes_as_it_was_shown(day: Day) -> None:
     page, hall = day.hall.page, day.hall
-    await hall.open(f"/conversations/{day.talk}?view=mine")
+    await hall.show(f"/conversations/{day.talk}?view=mine")
     await page.locator("summary", has_text="快捷").click()
     await shoot(page, "console-officers-1440-macros")
     await page.get_by_label("要哪样材料").fill("户口本首页")
@@ -146,7 +146,7 @@ async def test_a_macro_is_shown_and_goes_as_it_was_shown(day: Day) -> None:
 async def test_a_colleague_sees_who_is_writing_and_a_second_answer_is_noticed(day: Day, browser: Browser) -> None:
     page, hall = day.hall.page, day.hall
     await take_in(hall.desk, message("好的，我去拍", "o-he", sent_at=hall.desk.clock.now()))
-    await hall.open(f"/conversations/{day.talk}?view=mine")
+    await hall.show(f"/conversations/{day.talk}?view=mine")
     colleague = await another(day, browser, day.chen)
     await colleague.goto(str(hall.server.make_url(f"/conversations/{day.talk}")))
     await expect(colleague.locator("#writing")).to_be_hidden()
@@ -165,7 +165,7 @@ async def test_a_colleague_sees_who_is_writing_and_a_second_answer_is_noticed(da
 
 async def test_a_time_is_agreed_from_the_conversation(day: Day) -> None:
     page, hall = day.hall.page, day.hall
-    await hall.open(f"/conversations/{day.talk}?view=mine")
+    await hall.show(f"/conversations/{day.talk}?view=mine")
     await page.locator("summary", has_text="约时间").click()
     await page.get_by_label("视频", exact=True).check()
     await page.get_by_label("办什么").fill("看看住的地方")
@@ -177,7 +177,7 @@ async def test_a_time_is_agreed_from_the_conversation(day: Day) -> None:
 
 async def test_a_form_is_filled_in_on_the_phone(day: Day) -> None:
     page, hall = day.hall.page, day.hall
-    await hall.open("/applications")
+    await hall.show("/applications")
     await page.get_by_label("要办什么").select_option("emergency")
     await page.get_by_label("念过了，本人口头同意（时间会记下来）").check()
     await page.get_by_role("button", name="开始填").click()
@@ -207,7 +207,7 @@ async def test_a_form_is_filled_in_on_the_phone(day: Day) -> None:
 
 async def test_the_page_for_a_meeting_is_one_page(day: Day) -> None:
     page, hall = day.hall.page, day.hall
-    await hall.open(f"/cases/{hall.cases[0].id}/summary")
+    await hall.show(f"/cases/{hall.cases[0].id}/summary")
     assert "王桂英" not in await page.content()
     await page.get_by_label("请会议研究什么").fill("病重花费大，收入略高于标准，请研究是否按支出型办理。")
     await page.get_by_label("为什么要看全").fill("街道会议要用")
@@ -230,12 +230,12 @@ async def test_what_anybody_wrote_is_only_text(day: Day, every: int) -> None:
             )
             await work.commit()
         await tip_deeds.move(desk, day.boss, tip.id, "done", f"{payload}    ")
-        await hall.open(f"/complaints/{tip.id}")
+        await hall.show(f"/complaints/{tip.id}")
         told = " ".join((await page.locator("main").inner_text()).split())
         assert " ".join(payload.split()) in told
         assert await page.locator(_FOREIGN).count() == 0, payload
     for payload in PAYLOADS[:: 2 * every]:
-        await hall.open(f"/cases/{hall.cases[1].id}/summary")
+        await hall.show(f"/cases/{hall.cases[1].id}/summary")
         await page.get_by_label("请会议研究什么").fill(f"{payload}    研究")
         await page.get_by_label("为什么要看全").fill("会")
         await page.evaluate("document.querySelector('[name=reason]').removeAttribute('minlength')")

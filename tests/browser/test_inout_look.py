@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.clock import FixedClock
 from bot.desk.broadcast_ports import LIMITS, Audience, Taken
-from bot.desk.desk import Desk
 from bot.desk.publicity import broadcasting, importing, sending
 from bot.desk.publicity.broadcasting import Wanted
 from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
-from bot.regions import RegionTree
 from bot.staff import Role, Staff
-from bot.store import migrate, open_store
-from bot.store.keys import new_text, parse
-from console.app import build_console
-from tests.browser.office import ROOT, WATCH
+from tests.browser.office import ROOT, Console, a_console, hired
 from tests.browser.visiting import shoot
 from tests.desk.conftest import DAY
 from tests.desk.publicity.test_region_pack import put
@@ -36,32 +28,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @dataclass
-class Room:
-    desk: Desk
-    server: TestServer
-    page: Page
+class Room(Console):
     editor: Staff
     approver: Staff
-
-    async def become(self, staff: Staff) -> None:
-        token, agent = secrets.token_urlsafe(32), await self.page.evaluate("navigator.userAgent")
-        async with self.desk.store.writing() as work:
-            await work.sessions.open(token, staff.id, "127.0.0.1", agent, self.desk.clock.now())
-            await work.commit()
-        await self.page.context.add_cookies(
-            [{"name": "console", "value": token, "url": str(self.server.make_url("/"))}]
-        )
-
-    async def open(self, path: str) -> None:
-        answer = await self.page.goto(str(self.server.make_url(path)))
-        assert answer is not None
-        assert answer.status == 200, (path, answer.status)
-        await self.fits(path)
-
-    async def fits(self, path: str) -> None:
-        assert await self.page.evaluate("!window.__reports"), path
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert await self.page.evaluate(wide) <= 0, f"{path} runs over the edge"
 
 
 class Phone:
@@ -76,31 +45,13 @@ class Phone:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('inout') / 'bot.db'}"
-    await migrate(url)
-    store, clock = await open_store(url, parse(new_text())), FixedClock.on(DAY)
-    regions = RegionTree.from_csv(ROOT / "content" / "regions.csv")
-    staff = {}
-    async with store.writing() as work:
-        await work.editions.publish(read_folder(ROOT / "content").entries, 0, "test", "real content", clock.now())
-        for login, name, role in (("lin", "林编辑", Role.EDITOR), ("shen", "沈审核", Role.APPROVER)):
-            made = await work.staff.add(login, name, [role], ["000000"], [], "system", clock.now())
-            staff[login] = await work.staff.change(made, "system", clock.now(), state="active")
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    desk = Desk(store, clock, regions, keeper)
-    server = TestServer(build_console(desk))
-    await server.start_server()
-    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    await context.add_init_script(WATCH)
-    context.set_default_timeout(30_000)
-    room = Room(desk, server, await context.new_page(), staff["lin"], staff["shen"])
-    await room.become(room.editor)
-    yield room
-    await context.close()
-    await server.close()
-    await store.close()
+    async with a_console(browser, tmp_path_factory.mktemp("inout"), FixedClock.on(DAY)) as console:
+        console.context.set_default_timeout(30_000)
+        await console.publish(read_folder(ROOT / "content").entries)
+        editor = await hired(console.desk, "lin", "林编辑", Role.EDITOR)
+        made = Room(**vars(console), editor=editor, approver=await hired(console.desk, "shen", "沈审核", Role.APPROVER))
+        await made.become(made.editor)
+        yield made
 
 
 def work_of_a_clerk(made: object) -> None:
@@ -123,7 +74,7 @@ async def filled(room: Room, tmp_path: Path) -> Path:
 async def test_a_file_is_sent_and_each_wrong_row_is_named(room: Room, filled: Path) -> None:
     page = room.page
     await room.become(room.editor)
-    await room.open("/workbooks")
+    await room.show("/workbooks")
     await page.get_by_label("填好的表").set_input_files(filled)
     await page.get_by_role("button", name="上传，先试算").click()
     await expect(page.get_by_text("有行要改，一行都没有导入")).to_be_visible()
@@ -131,9 +82,9 @@ async def test_a_file_is_sent_and_each_wrong_row_is_named(room: Room, filled: Pa
     where = page.url
     for width, height in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
-        await room.open(where.removeprefix(str(room.server.make_url("/")).rstrip("/")))
+        await room.show(where.removeprefix(str(room.server.make_url("/")).rstrip("/")))
         await shoot(page, f"inout-dry-run-{width}")
-        await room.open("/workbooks")
+        await room.show("/workbooks")
         await shoot(page, f"inout-workbooks-{width}")
 
 
@@ -147,7 +98,7 @@ async def test_good_rows_become_drafts(room: Room, tmp_path: Path) -> None:
     page = room.page
     await page.set_viewport_size({"width": 1440, "height": 900})
     await room.become(room.editor)
-    await room.open("/workbooks")
+    await room.show("/workbooks")
     await page.get_by_label("填好的表").set_input_files(path)
     await page.get_by_role("button", name="上传，先试算").click()
     await expect(page.get_by_text("每一行都可以")).to_be_visible()
@@ -162,7 +113,7 @@ async def test_a_broadcast_from_draft_to_approval(room: Room) -> None:
     page = room.page
     await page.set_viewport_size({"width": 1440, "height": 900})
     await room.become(room.editor)
-    await room.open("/broadcasts")
+    await room.show("/broadcasts")
     await page.get_by_label("发给谁").select_option("7")
     await page.get_by_label("正文").fill(TEXT)
     await page.get_by_role("button", name="存为草稿").press("Enter")
@@ -170,13 +121,13 @@ async def test_a_broadcast_from_draft_to_approval(room: Room) -> None:
     where = page.url.removeprefix(str(room.server.make_url("/")).rstrip("/"))
     for width, height in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
-        await room.open(where)
+        await room.show(where)
         await shoot(page, f"inout-broadcast-draft-{width}")
     await page.get_by_role("button", name="保存并送审").click()
     await expect(page.get_by_role("heading", name="消息 待审")).to_be_visible()
     await room.become(room.approver)
     await page.set_viewport_size({"width": 1440, "height": 900})
-    await room.open(where)
+    await room.show(where)
     await shoot(page, "inout-broadcast-approve-1440")
     await page.get_by_role("button", name="批准，发给武汉市").click()
     await expect(page.get_by_role("heading", name="消息 等着发")).to_be_visible()
@@ -184,5 +135,5 @@ async def test_a_broadcast_from_draft_to_approval(room: Room) -> None:
         await broadcasting.write(room.desk, room.editor, Wanted("reminder", text, "8", None))
     for width, height in SIZES.items():
         await page.set_viewport_size({"width": width, "height": height})
-        await room.open("/broadcasts")
+        await room.show("/broadcasts")
         await shoot(page, f"inout-broadcasts-{width}")

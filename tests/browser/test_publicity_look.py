@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from itertools import cycle
@@ -10,21 +9,14 @@ from urllib.parse import urlencode
 
 import pytest
 import pytest_asyncio
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.clock import FixedClock
-from bot.desk.desk import Desk
 from bot.desk.publicity import proposals
 from bot.desk.publicity.overrides import write_another
 from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
-from bot.regions import RegionTree
 from bot.staff import Role, Staff
-from bot.store import migrate, open_store
-from bot.store.keys import new_text, parse
-from console.app import build_console
-from tests.browser.office import FOREIGN, ROOT, WATCH
+from tests.browser.office import FOREIGN, ROOT, Console, a_console, hired
 from tests.browser.visiting import shoot
 from tests.desk.conftest import DAY
 
@@ -41,54 +33,19 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @dataclass
-class Room:
-    desk: Desk
-    server: TestServer
-    page: Page
+class Room(Console):
     editor: Staff
-
-    async def open(self, path: str) -> None:
-        answer = await self.page.goto(str(self.server.make_url(path)))
-        assert answer is not None
-        assert answer.status == 200, (path, answer.status)
-        await self.sound(path)
-
-    async def sound(self, path: str) -> None:
-        assert await self.page.evaluate("window.__hit === undefined && !window.__reports"), path
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert await self.page.evaluate(wide) <= 0, f"{path} runs over the edge"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('publicity') / 'bot.db'}"
-    await migrate(url)
-    store, clock = await open_store(url, parse(new_text())), FixedClock.on(DAY)
-    regions = RegionTree.from_csv(ROOT / "content" / "regions.csv")
-    async with store.writing() as work:
-        await work.editions.publish(read_folder(ROOT / "content").entries, 0, "test", "real content", clock.now())
-        made = await work.staff.add("lin", "林编辑", [Role.EDITOR], ["000000"], [], "system", clock.now())
-        editor = await work.staff.change(made, "system", clock.now(), state="active")
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    desk = Desk(store, clock, regions, keeper)
-    server = TestServer(build_console(desk))
-    await server.start_server()
-    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    await context.add_init_script(WATCH)
-    # What is typed is looked at by the server half a second later; a machine with other work may take its time.
-    context.set_default_timeout(60_000)
-    page = await context.new_page()
-    token, agent = secrets.token_urlsafe(32), await page.evaluate("navigator.userAgent")
-    async with store.writing() as work:
-        await work.sessions.open(token, editor.id, "127.0.0.1", agent, clock.now())
-        await work.commit()
-    await context.add_cookies([{"name": "console", "value": token, "url": str(server.make_url("/"))}])
-    yield Room(desk, server, page, editor)
-    await context.close()
-    await server.close()
-    await store.close()
+    async with a_console(browser, tmp_path_factory.mktemp("publicity"), FixedClock.on(DAY)) as console:
+        # What is typed is looked at by the server half a second later; a machine with other work may take its time.
+        console.context.set_default_timeout(60_000)
+        await console.publish(read_folder(ROOT / "content").entries)
+        made = Room(**vars(console), editor=await hired(console.desk, "lin", "林编辑", Role.EDITOR))
+        await made.become(made.editor)
+        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -117,7 +74,7 @@ async def test_each_page_fits_and_looks_as_in_the_pictures(room: Room, drafts: d
         "new": "/drafts/new?kind=answer&programme=dibao",
     }
     for name, path in pages.items():
-        await room.open(path)
+        await room.show(path)
         await shoot(room.page, f"console-answers-{width}-{name}")
         await room.page.evaluate("scrollTo(0, 700)")
         await shoot(room.page, f"console-answers-{width}-{name}-below")
@@ -126,7 +83,7 @@ async def test_each_page_fits_and_looks_as_in_the_pictures(room: Room, drafts: d
 async def test_what_is_typed_is_judged_and_shown_at_once(room: Room, drafts: dict[str, str]) -> None:
     page = room.page
     await page.set_viewport_size({"width": 1440, "height": 900})
-    await room.open(f"/drafts/{drafts['answer']}")
+    await room.show(f"/drafts/{drafts['answer']}")
     await page.locator("#box-text").fill("您必须在20个工作日内办完。\n到期没消息，请打12345。")
     await expect(page.locator("#hints-text")).to_contain_text("写了“必须”，像在命令")
     await expect(page.locator(".phone.wechat .bubble")).to_contain_text("您必须在20个工作日内办完")
@@ -145,7 +102,7 @@ async def test_a_place_is_picked_from_the_tree_and_a_clause_row_added_by_keyboar
     room: Room, drafts: dict[str, str]
 ) -> None:
     page = room.page
-    await room.open("/drafts/new?kind=answer")
+    await room.show("/drafts/new?kind=answer")
     place = page.locator("[name='scope.region']")
     await place.fill("洪山")
     await expect(page.locator("#places option[value^='420111']")).to_have_count(1)
@@ -160,7 +117,7 @@ async def test_a_place_is_picked_from_the_tree_and_a_clause_row_added_by_keyboar
 async def test_the_list_works_by_keyboard(room: Room) -> None:
     page = room.page
     page.once("dialog", lambda dialog: dialog.accept())
-    await room.open("/answers")
+    await room.show("/answers")
     await page.keyboard.press("/")
     await expect(page.locator("#find")).to_be_focused()
     await page.keyboard.press("Escape")
@@ -179,7 +136,7 @@ async def hostile(room: Room, number: int, payloads: list[str]) -> None:
         "scope": {"from": next(one), "to": next(one), "channels": [next(one)]}, "lookup": next(one),
     }  # fmt: skip
     made = await proposals.start(room.desk, room.editor, "answer", key, data, note=next(one))
-    await room.open(f"/drafts/{made.id}")
+    await room.show(f"/drafts/{made.id}")
     assert await page.locator(STRANGE).count() == 0, payloads
     assert (await page.locator("#box-title").input_value()).strip() == str(data["title"]).strip()
     assert (await page.locator("#box-text").input_value()).strip() == str(data["text"]).strip()
@@ -199,7 +156,7 @@ async def test_hostile_text_in_the_boxes_is_only_text(room: Room) -> None:
     """A-54: what somebody typed, or a file brought, is shown as it is on each of the desk's pages."""
     for number in range(0, len(PAYLOADS), 9):
         await hostile(room, number, PAYLOADS[number : number + 9])
-    await room.open("/answers?state=draft")
+    await room.show("/answers?state=draft")
     shown = " ".join(" ".join(await room.page.locator("#rows td:first-child").all_inner_texts()).split())
     assert all(" ".join(PAYLOADS[number].split()) in shown for number in range(0, len(PAYLOADS), 9))
 
@@ -213,5 +170,5 @@ async def test_each_hostile_text_in_each_box_is_only_text(room: Room) -> None:
 async def test_the_poster_fits_its_paper(room: Room) -> None:
     asked = {"place": "420111", "name": "关山街道虎泉社区", "link": "http://weixin.qq.com/q/02Zs5kXxxxxxxxx10000M07x"}
     for kind in ("poster", "cards"):
-        await room.open("/posters?" + urlencode(asked | {"kind": kind}))
+        await room.show("/posters?" + urlencode(asked | {"kind": kind}))
         await shoot(room.page, f"console-answers-1440-{kind}")

@@ -15,9 +15,8 @@ from playwright.async_api import Browser
 from bot.clock import FixedClock
 from bot.desk.publicity import proposals, publishing, stopping
 from bot.desk.publicity.meaning import OwnMeaning
-from bot.knowledge.keeper import EditionKeeper
-from bot.staff import Role, Staff
-from tests.browser.office import Console, a_console
+from bot.staff import Role
+from tests.browser.office import Console, a_console, hired
 from tests.desk.publicity.conftest import KEY, CharacterEncoder, small
 from tests.in_force import real
 
@@ -26,23 +25,10 @@ SIZES = {"1440": (1440, 900), "820": (820, 1180), "390": (390, 844)}
 HOSTILE = '<img src=x onerror="window.__hit=1"><script>window.__hit=1</script>'
 
 
-async def hired(console: Console, login: str, name: str, role: Role) -> Staff:
-    desk = console.desk
-    async with desk.store.writing() as work:
-        made = await work.staff.add(login, name, [role], ["000000"], [], "system", desk.clock.now())
-        made = await work.staff.change(made, "system", desk.clock.now(), state="active")
-        await work.commit()
-    return made
-
-
 async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_path: Path) -> None:
     async with a_console(browser, tmp_path, FixedClock.on(date(2026, 11, 25))) as console:
         desk = console.desk
-        async with desk.store.writing() as work:
-            await work.editions.publish([one for one in real() if small(one)], 0, "test", HOSTILE, desk.clock.now())
-            await work.commit()
-        assert isinstance(desk.editions, EditionKeeper)
-        await desk.editions.refresh()
+        await console.publish([one for one in real() if small(one)], HOSTILE)
         object.__setattr__(desk, "meaning", OwnMeaning(desk.store, (CharacterEncoder("a"), CharacterEncoder("b"))))
         ed, ann = (
             await hired(console, "ed", "编辑小王", Role.EDITOR),
@@ -82,7 +68,7 @@ async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_pa
             (sent,) = await proposals.submit(desk, ed, {draft.id: draft.version}, "补一句\n" + HOSTILE)
             await proposals.comment(desk, ed, sent.id, HOSTILE)
             waiting.append(sent.id)
-        await console.become(ann, await console.page.evaluate("navigator.userAgent"))
+        await console.become(ann)
         pages = {
             "board": "/publishing",
             "review": f"/publishing/{waiting[0]}",

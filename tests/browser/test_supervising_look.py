@@ -7,7 +7,6 @@ import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -21,8 +20,8 @@ from bot.desk.supervising.escalating import escalate
 from bot.hours import Hours
 from bot.knowledge.files import read_folder
 from bot.messages import Kind
-from bot.staff import Role, Staff
-from tests.browser.office import ROOT, Console, a_console
+from bot.staff import Role
+from tests.browser.office import ROOT, TOO_WIDE, Console, a_console, hired
 from tests.browser.visiting import shoot
 from tests.desk.conftest import DAY, message
 
@@ -38,23 +37,12 @@ async def console(browser: Browser, tmp_path_factory: pytest.TempPathFactory) ->
     clock = FixedClock.on(DAY)
     async with a_console(browser, tmp_path_factory.mktemp("supervising"), clock) as made:
         entries = [one for one in read_folder(ROOT / "content").entries if one.kind in ("words", "hotline", "office")]
-        async with made.desk.store.writing() as work:
-            await work.editions.publish(entries, 0, "test", "real content", clock.now())
-            await work.commit()
-        await made.desk.editions.refresh()
+        await made.publish(entries)
         await a_month(replace(made.desk, hours=Hours.from_csv(ROOT / "content" / "hours.csv")), clock)
-        boss = await staff(made.desk, "zhao", "赵主任", Role.SUPERVISOR, "420100")
+        boss = await hired(made.desk, "zhao", "赵主任", Role.SUPERVISOR, "420100")
         await escalate(made.desk)
-        await made.become(boss, await made.page.evaluate("navigator.userAgent"))
+        await made.become(boss)
         yield made
-
-
-async def staff(desk: Desk, login: str, name: str, role: Role, region: str, *skills: str) -> Staff:
-    async with desk.store.writing() as work:
-        made = await work.staff.add(login, name, [role], [region], list(skills), "system", desk.clock.now())
-        made = await work.staff.change(made, "system", desk.clock.now(), state="active")
-        await work.commit()
-    return made
 
 
 async def a_month(desk: Desk, clock: FixedClock) -> None:
@@ -62,9 +50,9 @@ async def a_month(desk: Desk, clock: FixedClock) -> None:
     dice = random.Random(4)
     clock.advance(days=-29)
     crew = [
-        await staff(desk, "chen", "陈工", Role.OFFICER, "420111", "低保", "残疾人"),
-        await staff(desk, "li", "李工", Role.OFFICER, "420100"),
-        await staff(desk, "wang", "王工", Role.OFFICER, "420106", "儿童"),
+        await hired(desk, "chen", "陈工", Role.OFFICER, "420111", "低保", "残疾人"),
+        await hired(desk, "li", "李工", Role.OFFICER, "420100"),
+        await hired(desk, "wang", "王工", Role.OFFICER, "420106", "儿童"),
     ]
     number = 0
     for day in range(30):
@@ -92,7 +80,6 @@ async def a_month(desk: Desk, clock: FixedClock) -> None:
     async with desk.store.writing() as work:
         await work.sessions.open("chen-is-here", crew[0].id, "127.0.0.1", "Firefox", clock.now())
         await work.commit()
-    assert Path(ROOT).is_dir()
 
 
 @pytest.mark.parametrize("width", SIZES)
@@ -101,8 +88,7 @@ async def test_nothing_runs_over_the_edge(console: Console, path: str, width: in
     await console.page.set_viewport_size({"width": width, "height": SIZES[width]})
     await console.open(path) if "figures" not in path else await _charts(console, path)
     await expect(console.page.locator("h1")).to_have_text("督办")
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert await console.page.evaluate(wide) <= 0, f"{path} runs over the edge at {width}"
+    assert await console.page.evaluate(TOO_WIDE) <= 0, f"{path} runs over the edge at {width}"
     name = path.strip("/").replace("/", "-").replace("?span=", "-")
     await shoot(console.page, f"console-{name}-{width}")
 

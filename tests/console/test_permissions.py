@@ -48,6 +48,15 @@ def test_only_doors_and_looks_are_public() -> None:
     assert public == {"/sign-in", "/invitation/{token}", "/static/{name}"}
 
 
+def test_each_page_for_staff_has_its_place_in_the_menu() -> None:
+    """`/live` and `/places` answer scripts, not people."""
+    pages = [path for (method, path), right in rights.table().items() if method == "GET" and "." in right]
+    lost = [path for path in pages if not rights.place_in_menu(path)]
+    assert lost == ["/live", "/places"]
+    assert rights.place_in_menu("/drafts/new") == rights.place_in_menu("/answers/one") == "/answers"
+    assert rights.place_in_menu("/staffing") == rights.place_in_menu("/me") == rights.place_in_menu("/") == ""
+
+
 @sqlite_first
 @pytest.mark.parametrize("role", WHO, ids=lambda role: role or "nobody")
 async def test_each_route_is_open_to_whom_the_table_names(office: Office, role: Role | None) -> None:

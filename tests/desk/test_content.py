@@ -271,6 +271,9 @@ async def test_protected_questions_are_accepted_by_name_on_the_command_line_too(
     assert left.value.changed[0].id == "q-1"
     assert len(await content.editions(library)) == len(before)
     assert await content.publish(library, "li", accepted=["q-1"]) == 2
+    async with library.store.reading() as work:
+        told = [(line.actor, line.what) async for line, _ in work.audit.lines()]
+    assert ("cli:li", "protected:q-1") in told
 
 
 async def test_a_new_installation_publishes_its_files_once(library: Library, folder: Path) -> None:

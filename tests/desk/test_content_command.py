@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from bot import wiring
 from bot.cli import content
-from bot.knowledge.entry import FILE, KINDS
+from bot.knowledge.entry import CALLED, FILE, KINDS
 from bot.regions import RegionTree
 from bot.settings import Settings
 from tests.desk.test_content import GOOD, CountingEncoder, edit
@@ -122,7 +122,7 @@ def test_a_programme_is_loaded_changed_exported_and_named_by_what_hangs_on_a_doc
 
 
 def test_every_kind_of_entry_has_a_name_an_editor_reads() -> None:
-    assert set(content._KINDS) == set(KINDS) - {FILE}
+    assert set(CALLED) == set(KINDS) - {FILE}
 
 
 def test_a_refused_load_ends_with_one_and_changes_nothing(folder: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import time
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,16 @@ from typing import Any
 import aiosqlite
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
 
+from bot.store.engine import make_reader, make_writer, read_url, touch
+from bot.store.link import connected
 from bot.store.onehop import OneHopConnection, connect
 
 
 @pytest_asyncio.fixture
 async def connection(tmp_path: Path) -> AsyncIterator[OneHopConnection]:
-    made = connect(str(tmp_path / "a.db"), 1.0)
-    await made
+    made = await connect(str(tmp_path / "a.db"), 1.0)
     await (await made.cursor()).execute("CREATE TABLE a (n INTEGER PRIMARY KEY, word TEXT)")
     yield made
     await made.close()
@@ -123,3 +127,27 @@ async def test_what_nobody_waited_for_is_rolled_back(connection: OneHopConnectio
     assert not connection.in_transaction
     await cursor.execute("SELECT count(*) FROM a")
     assert await cursor.fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize("pause", range(0, 60, 3))
+async def test_who_is_cancelled_while_connecting_leaves_nothing_open(tmp_path: Path, pause: int) -> None:
+    url = read_url(f"sqlite:///{tmp_path}/once.db")
+    touch(url)
+    writer = make_writer(url)
+    reader = make_reader(url, writer)
+
+    async def ask() -> None:
+        async with connected(reader) as link:
+            await link.value(text("SELECT 1"))
+
+    for step in range(5):
+        asking = asyncio.create_task(ask())
+        await asyncio.sleep((pause + step) / 20_000)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    await reader.dispose()
+    await writer.dispose()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        gc.collect()
+    assert [str(one.message) for one in said] == []

@@ -39,7 +39,6 @@ WORDS = {
     Against.UNPAID: "没有按时发放社会救助金",
     Against.STAFF: "工作人员的做法",
 }
-_DECIDED = frozenset({Against.REFUSED, Against.NOT_ACCEPTED, Against.REDUCED, Against.AMOUNT})
 
 
 @dataclass(frozen=True, slots=True)

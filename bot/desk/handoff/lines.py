@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.audit import Deed
+from bot.clock import SHANGHAI
 from bot.conversations import Conversation
 from bot.desk import silent_lines
 from bot.desk.desk import Desk
@@ -116,7 +117,8 @@ async def heard(
 
 
 async def _add(work: Work, line: Hotline, region: str, actor: str, now: datetime) -> None:
-    for one in await work.line_reports.since(now.replace(hour=0, minute=0, second=0, microsecond=0)):
+    midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    for one in await work.line_reports.since(midnight):
         if (one.hotline, one.actor, one.region) == (line.id, actor, region):
             return
     await work.line_reports.add(line.id, line.number, region, actor, now)

@@ -19,7 +19,7 @@ from bot.knowledge.answers import PROGRAMMES, Answer
 from bot.knowledge.applying import region_of
 from bot.knowledge.check_entry import EDITED
 from bot.knowledge.edition import Edition
-from bot.knowledge.fields import knows
+from bot.knowledge.fields import NATION, knows
 from bot.staff import Staff, covers
 
 LIVE, COMING, OVER, STOPPED = "live", "coming", "over", "stopped"
@@ -148,7 +148,7 @@ def title_of(kind: str, data: Mapping[str, Any]) -> str:
 
 
 def _differs(edition: Edition, answer: Answer) -> bool:
-    wider = above(edition, answer) if answer.scope.region != "000000" else None
+    wider = above(edition, answer) if answer.scope.region != NATION else None
     return wider is not None and bool(differing(answer, wider))
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Protocol
 
-from bot.clock import Clock, today
+from bot.clock import today
 from bot.desk.desk import Desk
-from bot.desk.ports import Store
+from bot.desk.library import Library
 from bot.desk.publicity.meaning import OwnMeaning
 from bot.desk.publicity.protecting import Changed, changes
 from bot.desk.publicity.publishing import NotAccepted
@@ -16,24 +15,6 @@ from bot.knowledge.check import check_entries
 from bot.knowledge.edition import Edition
 from bot.knowledge.entry import PROTECTED
 from bot.knowledge.keeper import EditionKeeper
-from bot.knowledge.search.encoders import Encoder
-from bot.regions import RegionTree
-
-
-class Library(Protocol):
-    """What an entry point has (`bot.desk.content.Library`)."""
-
-    @property
-    def store(self) -> Store: ...
-
-    @property
-    def clock(self) -> Clock: ...
-
-    @property
-    def regions(self) -> RegionTree: ...
-
-    @property
-    def encoders(self) -> Sequence[Encoder]: ...
 
 
 async def looked_at(library: Library, actor: str, accepted: Collection[str]) -> Sequence[Changed]:

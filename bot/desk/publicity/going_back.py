@@ -14,7 +14,8 @@ from bot.desk.publicity.publishing import allowed, keep_accepted, next_edition
 from bot.desk.publicity.theirs import APPROVE, READ, needs, needs_place, region_for
 from bot.errors import BadInput, Conflict
 from bot.knowledge.applying import Change, applied, entry_digest
-from bot.knowledge.entry import FILE, PROTECTED, STOP, Entry
+from bot.knowledge.entry import FILE, PROTECTED, STOP, Entry, shelf_of
+from bot.knowledge.fields import NATION
 from bot.staff import Staff
 
 LASTING = (STOP, PROTECTED)
@@ -58,9 +59,9 @@ async def one(
     async with desk.store.reading() as work:
         head = await work.editions.head()
         entries = await work.editions.read(head)
-        old = {(entry.kind, entry.key): entry.data for entry in await work.editions.read(number)}.get((kind, key))
+        old = shelf_of(await work.editions.read(number)).get((kind, key))
         busy = await work.proposals.open_for(kind, key)
-    now = next((entry.data for entry in entries if (entry.kind, entry.key) == (kind, key)), None)
+    now = shelf_of(entries).get((kind, key))
     if entry_digest(now) == entry_digest(old):
         raise BadInput(f"第{number}版里它和现在的一样，不用退回")
     for data in (now, old):
@@ -80,15 +81,14 @@ async def one(
 async def whole(desk: Desk, staff: Staff, number: int, why: str, accepted: Collection[str] = ()) -> int:
     """All is again as edition `number` had it, but for stops and protected questions. By somebody of the whole nation."""
     needs(staff, APPROVE)
-    needs_place(desk, staff, "000000")
+    needs_place(desk, staff, NATION)
     async with desk.store.reading() as work:
         head = await work.editions.head()
         if number == head:
             raise BadInput(f"第{number}版就是现在用的这一版")
         entries, old = await work.editions.read(head), await work.editions.read(number)
     made = with_lasting(old, entries)
-    before = {(entry.kind, entry.key): entry.data for entry in entries if entry.kind != FILE}
-    after = {(entry.kind, entry.key): entry.data for entry in made if entry.kind != FILE}
+    before, after = shelf_of(entries), shelf_of(made)
     touched = {key for (kind, key) in before.keys() | after.keys() if before.get((kind, key)) != after.get((kind, key))}
     if not touched:
         raise BadInput(f"第{number}版和现在的一样，不用退回")
@@ -99,20 +99,13 @@ async def whole(desk: Desk, staff: Staff, number: int, why: str, accepted: Colle
 def with_lasting(old: Sequence[Entry], now: Sequence[Entry]) -> list[Entry]:
     """The entries of an old edition with the stops and protected questions of today."""
     lasting = [entry for entry in now if entry.kind in LASTING]
-    kept = {(entry.kind, entry.key): entry.data for entry in lasting}
+    kept = shelf_of(lasting)
+    gone = [entry for entry in old if entry.kind in LASTING and (entry.kind, entry.key) not in kept]
     changes = [
-        *(Change(entry.kind, entry.key, None) for entry in old if entry.kind in LASTING and _is_gone(entry, kept)),
-        *(Change(*entry_of) for entry_of in _triples(lasting)),
+        *(Change(entry.kind, entry.key, None) for entry in gone),
+        *(Change(entry.kind, entry.key, entry.data) for entry in lasting),
     ]
     return applied(old, changes)
-
-
-def _is_gone(entry: Entry, kept: Mapping[tuple[str, str], Any]) -> bool:
-    return (entry.kind, entry.key) not in kept
-
-
-def _triples(entries: Sequence[Entry]) -> list[tuple[str, str, Mapping[str, Any]]]:
-    return [(entry.kind, entry.key, entry.data) for entry in entries]
 
 
 async def _put(
@@ -134,11 +127,9 @@ async def _put(
     async with desk.store.writing() as work:
         if await work.editions.head() != head:
             raise Conflict("别人刚刚发布了新的一版，这次没有退回；请重新看一遍")
-        number = await next_edition(work, made, head, staff.id, note, desk)
+        number, now = await next_edition(work, made, head, staff.id, note, desk), desk.clock.now()
         about = {"edition": number, "step": "went back"}
-        await work.audit.add(
-            staff.id, Deed.PUBLISH, what, desk.clock.now(), region=region, reason=why.strip(), about=about
-        )
-        await keep_accepted(work, number, changed, staff.id, desk)
+        await work.audit.add(staff.id, Deed.PUBLISH, what, now, region=region, reason=why.strip(), about=about)
+        await keep_accepted(work, number, changed, staff.id, now)
         await work.commit()
     return number

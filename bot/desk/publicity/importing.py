@@ -15,6 +15,7 @@ from typing import Any
 from bot.audit import Deed
 from bot.desk.desk import Desk
 from bot.desk.ports import Entry, Work
+from bot.desk.publicity.entries import published_entries
 from bot.desk.publicity.proposals import open_in
 from bot.desk.publicity.theirs import READ, WRITE, needs, needs_place, region_for
 from bot.desk.publicity_ports import OPEN, Proposal
@@ -132,7 +133,7 @@ async def _drafts(desk: Desk, staff: Staff, found: Upload, run: DryRun, note: st
     async with desk.store.writing() as work:
         if await work.editions.head() != run.head:
             raise Conflict("刚刚发布了新的一版；请再看一遍试算，再确认")
-        entries = {(one.kind, one.key): one for one in await work.editions.read(run.head)} if run.head else {}
+        entries = await published_entries(work, run.head)
         made = [
             await open_in(
                 desk,

@@ -36,11 +36,7 @@ class Version:
 def above(edition: Edition, answer: Answer) -> Answer | None:
     """The published answer of the nearest wider place that this one takes the place of."""
     chain = edition.chain(answer.scope.region)[1:]
-    wider = [
-        one
-        for one in edition.answers.values()
-        if one.topic == answer.topic and one.scope.region in chain and _days_meet(one, answer)
-    ]
+    wider = [one for one in edition.on_topic(answer.topic) if one.scope.region in chain and _days_meet(one, answer)]
     return min(wider, key=lambda one: (chain.index(one.scope.region), bool(one.scope.channels)), default=None)
 
 
@@ -49,8 +45,8 @@ def versions(edition: Edition, answer: Answer) -> tuple[Version, ...]:
     tree, region = edition.regions, answer.scope.region
     found = [
         Version(one, relation)
-        for one in edition.answers.values()
-        if one.topic == answer.topic and one.id != answer.id and (relation := _relation(tree, one.scope.region, region))
+        for one in edition.on_topic(answer.topic)
+        if one.id != answer.id and (relation := _relation(tree, one.scope.region, region))
     ]
     return tuple(sorted(found, key=lambda one: (one.answer.scope.region, one.answer.scope.first, one.answer.id)))
 

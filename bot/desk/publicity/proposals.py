@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.audit import Deed
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
-from bot.desk.publicity.checking import refuse_faults
+from bot.desk.publicity.checking import refuse_faults, would_be
 from bot.desk.publicity.entries import published_entries as published_entries
 from bot.desk.publicity.entries import wordings_of as wordings_of
 from bot.desk.publicity.theirs import APPROVE, READ, WRITE, needs, needs_place, region_for
@@ -147,7 +147,7 @@ async def submit(desk: Desk, staff: Staff, seen: Mapping[str, int], note: str = 
     async with desk.store.reading() as work:
         found = await _seen(desk, work, staff, seen)
         entries = await work.editions.read(await work.editions.head())
-    await refuse_faults(desk, entries, found)
+    await refuse_faults(desk, entries, would_be(entries, found), {one.key for one in found})
     if desk.meaning is not None:
         await desk.meaning.keep([text for one in found for text in wordings_of(one)])
     return await _step(desk, staff, seen, State.SUBMITTED, note, submitted_at=True)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from weakref import WeakKeyDictionary
 
 from bot.audit import Deed
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.publicity import protecting
-from bot.desk.publicity.checking import report, would_be
+from bot.desk.publicity.checking import faults, refuse_faults, would_be
 from bot.desk.publicity.editions import edition_of, meaning_of
 from bot.desk.publicity.proposals import not_their_own, wordings_of
 from bot.desk.publicity.protecting import Changed
@@ -25,8 +25,8 @@ from bot.desk.publicity_ports import NAMES, READY, Meaning, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge.applying import entry_digest
 from bot.knowledge.difference import Change, difference
-from bot.knowledge.entry import FILE, Entry, digest
-from bot.knowledge.problems import Problem, Refused
+from bot.knowledge.entry import Entry, digest, shelf_of
+from bot.knowledge.problems import Problem
 from bot.staff import Staff
 
 _REMEMBERED = 8
@@ -143,7 +143,7 @@ async def put_out(
             await work.proposals.say(one.id, State.PUBLISHED, str(number), actor, now)
             about = {"edition": number, "proposal": done.id, "step": "published", "approver": one.approver}
             await work.audit.add(actor, Deed.PUBLISH, f"{one.kind}:{one.key}", now, region=one.region, about=about)
-        await keep_accepted(work, number, changed, actor, desk)
+        await keep_accepted(work, number, changed, actor, now)
         await work.commit()
     return number
 
@@ -165,9 +165,7 @@ async def allowed(
     accepted: Collection[str],
 ) -> tuple[Changed, ...]:
     """The protected questions that were accepted by name. Raises Refused or NotAccepted."""
-    refusals, _ = await faults(desk, entries, made, keys)
-    if refusals:
-        raise Refused(refusals)
+    await refuse_faults(desk, entries, made, keys)
     if desk.meaning is None:
         return ()
     changed = await _protected(desk, head, entries, made)
@@ -176,25 +174,12 @@ async def allowed(
     return changed
 
 
-async def keep_accepted(work: Work, number: int, changed: Sequence[Changed], actor: str, desk: Desk) -> None:
+async def keep_accepted(work: Work, number: int, changed: Sequence[Changed], actor: str, now: datetime) -> None:
     """With the edition: which protected questions it met otherwise, and who let it."""
-    now = desk.clock.now()
     for one in changed:
         await work.proposals.accept(number, one.id, one.before, one.after, actor, now)
         about = {"edition": number, "before": one.before, "after": one.after, "step": "accepted"}
         await work.audit.add(actor, Deed.PUBLISH, f"protected:{one.id}", now, about=about)
-
-
-async def faults(
-    desk: Desk, entries: Sequence[Entry], made: Sequence[Entry], keys: Collection[str]
-) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """(refusals, warnings) that the changes bring. What was wrong before, and is about something else, stays on the board
-    of what must be decided: it holds up nobody who mends another thing."""
-    after = await report(desk, made, ())
-    before = await report(desk, entries, ()) if after.refusals else after
-    known = {(one.entry, one.what) for one in before.refusals} if before is not after else set()
-    refusals = tuple(one for one in after.refusals if one.entry in keys or (one.entry, one.what) not in known)
-    return refusals, tuple(one for one in after.warnings if one.entry in keys)
 
 
 async def _protected(desk: Desk, head: int, entries: Sequence[Entry], made: Sequence[Entry]) -> tuple[Changed, ...]:
@@ -214,7 +199,7 @@ async def _ask(desk: Desk, head: int, entries: Sequence[Entry], made: Sequence[E
 
 
 def _moved(entries: Sequence[Entry], found: Sequence[Proposal]) -> list[Proposal]:
-    there = {(entry.kind, entry.key): entry.data for entry in entries if entry.kind != FILE}
+    there = shelf_of(entries)
     return [one for one in found if entry_digest(there.get((one.kind, one.key))) != one.base]
 
 

@@ -8,7 +8,7 @@ from bot.desk.publicity.theirs import WRITE, needs, needs_place
 from bot.desk.publicity_ports import OPEN, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge.applying import entry_digest
-from bot.knowledge.entry import FILE
+from bot.knowledge.entry import shelf_of
 from bot.staff import Staff
 
 
@@ -23,7 +23,7 @@ async def rebase(desk: Desk, staff: Staff, proposal: str, version: int) -> Propo
         if found.state not in OPEN:
             raise BadInput(f"“{found.key}”已经办完了，请另起一份草稿")
         head = await work.editions.head()
-        there = {(one.kind, one.key): one.data for one in await work.editions.read(head) if one.kind != FILE}
+        there = shelf_of(await work.editions.read(head))
         now = desk.clock.now()
         kept = await work.proposals.save(
             found,

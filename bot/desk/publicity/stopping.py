@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from bot.audit import Deed
 from bot.desk.desk import Desk
-from bot.desk.publicity.publishing import faults, next_edition
+from bot.desk.publicity.checking import refuse_faults
+from bot.desk.publicity.publishing import next_edition
 from bot.desk.publicity.theirs import STOP, needs, needs_place
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import PROGRAMMES
 from bot.knowledge.applying import Change, applied
 from bot.knowledge.fields import knows
-from bot.knowledge.problems import Refused
 from bot.knowledge.stops import ANSWER, PROGRAMME
 from bot.staff import Staff
 
@@ -78,9 +78,7 @@ async def _put(
             head = await work.editions.head()
             entries: Sequence[kinds.Entry] = await work.editions.read(head) if head else ()
         made = applied(entries, [Change(kinds.STOP, key, data)])
-        refusals, _warnings = await faults(desk, entries, made, {key})
-        if refusals:
-            raise Refused(refusals)
+        await refuse_faults(desk, entries, made, {key})
         try:
             async with desk.store.writing() as work:
                 number = await next_edition(work, made, head, staff.id, note, desk)

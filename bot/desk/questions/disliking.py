@@ -37,6 +37,6 @@ def _others(desk: Desk, conversation: Conversation, entry: str) -> list[Choice]:
     given = desk.edition.answers.get(entry)
     if given is None:
         return []
-    here = desk.edition.answers_in_scope(conversation.region, desk.today(), conversation.channel)
-    same = [one for one in here if one.programme == given.programme and one.id != given.id]
+    here = desk.edition.answers_in_scope(conversation.region, desk.today(), conversation.channel, given.programme)
+    same = [one for one in here if one.id != given.id]
     return [Choice(one.title, {"answer": one.id}) for one in same[:_OTHERS]]

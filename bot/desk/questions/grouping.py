@@ -34,7 +34,7 @@ async def regroup(desk: Desk) -> Run:
         await _encode(desk, desk.meaning, since)
     questions = await _read(desk, desk.meaning.encoder if desk.meaning else "", since)
     placed = await asyncio.to_thread(_placed, questions, desk.meaning is not None)
-    changed = [(one.id, team, place) for one, (team, place) in zip(questions, placed, strict=True)]
+    changed = [(one.id, *now) for one, now in zip(questions, placed, strict=True) if now != (one.team, one.place)]
     for start in range(0, len(changed), _WRITTEN):
         async with desk.store.writing() as work:
             await work.questions.set_teams(changed[start : start + _WRITTEN])

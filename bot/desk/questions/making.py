@@ -86,7 +86,7 @@ async def draft(desk: Desk, staff: Staff, looked: Looked) -> Proposal:
     note = f"居民问了{row.team.asked}次，来自提问列表"
     async with desk.store.writing() as work:
         programme = looked.asked[0][0].programme if looked.asked else ""
-        data = _new(desk, staff, programme, wordings)
+        data = new_answer(desk, staff, programme, wordings)
         made = await proposals.open_in(
             desk, work, staff, kinds.ANSWER, str(data["id"]), data, note=note, source=f"question:{team}"
         )
@@ -144,14 +144,10 @@ async def drop(desk: Desk, staff: Staff, looked: Looked, back: bool = False) -> 
 
 def new_answer(desk: Desk, staff: Staff, programme: str, wordings: Sequence[str], text: str = "") -> dict[str, Any]:
     """An unfinished answer: its boxes as an editor finds them, with what residents said."""
-    return _new(desk, staff, programme, wordings) | ({"text": text} if text else {})
-
-
-def _new(desk: Desk, staff: Staff, programme: str, wordings: Sequence[str]) -> dict[str, Any]:
     data = beginning.blank(desk, staff, kinds.ANSWER, programme)
     if data.get("scope", {}).get("region", NATION) == NATION and not covers(staff, NATION, desk.regions):
         data["scope"] = data.get("scope", {}) | {"region": staff.regions[0]}
-    data |= {"title": wordings[0][:_LONGEST_TITLE], "phrasings": list(wordings)}
+    data |= {"title": wordings[0][:_LONGEST_TITLE], "phrasings": list(wordings)} | ({"text": text} if text else {})
     return beginning.named(kinds.ANSWER, data)
 
 

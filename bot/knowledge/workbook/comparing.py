@@ -13,10 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 from bot.errors import BadInput
-from bot.knowledge import entry as kinds
 from bot.knowledge.applying import Change, applied
 from bot.knowledge.check import check_entries
-from bot.knowledge.entry import Entry
+from bot.knowledge.entry import Entry, shelf_of
 from bot.knowledge.problems import Place, Problem
 from bot.knowledge.workbook.cells import cells_of, data_of, key_of
 from bot.knowledge.workbook.reading import Row
@@ -73,10 +72,6 @@ class Comparison:
 
     def count(self, how: How) -> int:
         return sum(one.how is how for one in self.outcomes)
-
-
-def shelf_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    return {(entry.kind, entry.key): entry.data for entry in entries if entry.kind != kinds.FILE}
 
 
 def compare(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.knowledge.applying import applied
 from bot.knowledge.check import check_entries
-from bot.knowledge.workbook.comparing import compare, shelf_of
+from bot.knowledge.entry import shelf_of
+from bot.knowledge.workbook.comparing import compare
 from bot.knowledge.workbook.reading import Row
 from bot.knowledge.workbook.sheets import SHEETS
 from tests.knowledge.broken import DAY, regions
