@@ -58,6 +58,26 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a platform reports of a notice it took (TEMPLATESENDJOBFINISH, subscribe_msg_sent_event)."""
+
+    id: str
+    """The platform's id, as the sender returned it."""
+    ok: bool
+    reason: str = ""
+    """The platform's word for why not: user block, 43101 …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a resident said to a platform's question whether it may send them notices (subscribe_msg_popup_event, or
+    subscribe_msg_change_event, which only takes back)."""
+
+    template: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One message or event as a channel delivered it, proved and read, before anything is stored."""
 
@@ -85,6 +105,10 @@ class Inbound:
     """How many messages the platform lets us send on our own because of this one; 0: it changes nothing."""
     may_send_seconds: float = 0.0
     """For how long it lets us."""
+    receipts: tuple[Receipt, ...] = ()
+    """With an event: what became of notices."""
+    agreed: tuple[Agreed, ...] = ()
+    """With an event: which notices they want."""
 
 
 @dataclass(frozen=True, slots=True)

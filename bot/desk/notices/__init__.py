@@ -1,0 +1,1 @@
+"""Notices on routes beside the chat: a platform's subscription notice, its template message, a text message."""
