@@ -6,7 +6,6 @@ AttributeError, and leaves half of today's events unread.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -15,24 +14,11 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
 from bot.errors import Forged
-
-LARGEST = 64 * 1024
-"""Bytes; real pushes are under 10 KB. The gateway refuses more before reading it."""
-DEEPEST = 6
-ELEMENTS = 400
+from connectors.pushed import DEEPEST, ELEMENTS, cleaned, json_of
 
 _SEALED_XML = re.compile(r"<Encrypt>(?:<!\[CDATA\[([A-Za-z0-9+/=\s]*)\]\]>|([A-Za-z0-9+/=\s]*))</Encrypt>")
 _SEALED_JSON = re.compile(r'"Encrypt"\s*:\s*"([A-Za-z0-9+/=\\]*)"')
 _DECLARATION = re.compile(r"<!(?!\[CDATA\[)|<\?(?!xml )")
-
-
-def text_of(body: bytes) -> str:
-    if not body or len(body) > LARGEST:
-        raise Forged("size")
-    try:
-        return body.decode("utf-8").strip()
-    except UnicodeDecodeError:
-        raise Forged("body") from None
 
 
 def is_json(text: str) -> bool:
@@ -59,31 +45,9 @@ def sealed_in(text: str, *, bare: bool) -> str:
 
 def fields_of(text: str) -> dict[str, Any]:
     """The push as a dict: text stays text, nested elements are dicts, repeated ones below the top are lists."""
-    fields = _from_json(text) if is_json(text) else _from_xml(text)
-    cleaned = _cleaned(fields, 1)
-    assert isinstance(cleaned, dict)
-    return cleaned
-
-
-def _from_json(text: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(text, object_pairs_hook=_unrepeated, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise Forged("body") from None
-    if not isinstance(fields, dict):
-        raise Forged("body")
+    fields = cleaned(json_of(text) if is_json(text) else _from_xml(text))
+    assert isinstance(fields, dict)
     return fields
-
-
-def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise Forged("body")
-    return fields
-
-
-def _refuse(name: str) -> None:
-    raise Forged("body")
 
 
 def _from_xml(text: str) -> dict[str, Any]:
@@ -138,23 +102,3 @@ class _Builder:
 
     def close(self) -> None:
         return None
-
-
-def _cleaned(value: Any, depth: int) -> Any:
-    if depth > DEEPEST:
-        raise Forged("body")
-    if isinstance(value, dict):
-        return {clean(key): _cleaned(inner, depth + 1) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(inner, depth + 1) for inner in value[:ELEMENTS]]
-    if value is None:
-        return ""
-    return clean(value if isinstance(value, str) else json.dumps(value))
-
-
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def clean(text: str) -> str:
-    """Without control characters and lone surrogates: neither XML nor a database takes them."""
-    return _UNPRINTABLE.sub("", text)

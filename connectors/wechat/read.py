@@ -38,7 +38,7 @@ _TRIGGERS = {
 }
 
 
-def inbound_of(fields: Mapping[str, Any], quotas: Quotas) -> Inbound:
+def inbound_of(fields: Mapping[str, Any], quotas: Quotas, channel: str) -> Inbound:
     account, sender = _id(fields, "ToUserName"), _id(fields, "FromUserName")
     kind = _KINDS.get(_word(fields, "MsgType").lower(), Kind.UNKNOWN)
     event = _word(fields, "Event") if kind is Kind.EVENT else ""
@@ -49,7 +49,7 @@ def inbound_of(fields: Mapping[str, Any], quotas: Quotas) -> Inbound:
     trigger = _TRIGGERS.get(event) if kind is Kind.EVENT else Trigger.TAP if choice else Trigger.MESSAGE
     allowance = quotas.allowance(trigger) if trigger else None
     return Inbound(
-        channel=NAME,
+        channel=channel,
         account=account,
         # In the two privacy events the person meant stands in OpenID; the sender may be the platform itself.
         sender=_id(fields, "OpenID") if kind is Kind.EVENT and fields.get("OpenID") else sender,

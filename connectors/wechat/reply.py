@@ -16,10 +16,10 @@ from wechatpy.replies import TextReply
 
 from bot.channels import WECHAT
 from bot.messages import Choice, Reply
+from connectors.proving import signature_of
+from connectors.pushed import clean
 from connectors.render import Tap, footing, option_lines
 from connectors.wechat.crypto import Envelope
-from connectors.wechat.parse import clean
-from connectors.wechat.verify import signature_of
 
 CAPABILITIES = WECHAT
 """Longer texts show the resident a fault notice. WeChat waits 5 s; 3.5 leave time for a slow line."""

@@ -103,7 +103,7 @@ async def test_whoever_cannot_prove_themselves_learns_nothing(site: Site) -> Non
 @one_database
 async def test_a_wrong_key_and_a_wrong_padding_look_alike(site: Site) -> None:
     """A-16: no oracle. The signature is right, only what is sealed is wrong."""
-    from connectors.wechat.verify import signature_of
+    from connectors.proving import signature_of
 
     now = int(site.desk.clock.now().timestamp())
     said = set()
@@ -229,7 +229,7 @@ async def test_other_methods_and_paths_say_little(site: Site) -> None:
 @pytest.mark.parametrize("echo", ["5837397576500011341", "<script>alert(1)</script>"])
 async def test_the_address_check_echoes_only_what_is_signed(site: Site, echo: str) -> None:
     """A-17"""
-    from connectors.wechat.verify import signature_of
+    from connectors.proving import signature_of
 
     now = str(int(site.desk.clock.now().timestamp()))
     query = {"timestamp": now, "nonce": "n", "echostr": echo, "signature": signature_of(site.settings.token, now, "n")}

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Forged
+from connectors import pushed
 from connectors.wechat import parse
 from connectors.wechat.crypto import Envelope
 from connectors.wechat.settings import Mode
@@ -47,9 +48,8 @@ def test_the_corpus_is_no_token_gesture() -> None:
 @pytest.mark.parametrize("case", CORPUS, ids=lambda case: case.name)
 def test_every_case_is_refused_the_same_way(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed = []
-    for name in ("fields_of", "sealed_in", "text_of"):
-        real = getattr(parse, name)
-        monkeypatch.setattr(parse, name, spy(parsed, name, real))
+    for module, name in ((parse, "fields_of"), (parse, "sealed_in"), (pushed, "text_of")):
+        monkeypatch.setattr(module, name, spy(parsed, name, getattr(module, name)))
     began = time.process_time()
     with pytest.raises(Forged) as refused:
         wechat(mode=case.mode).read(case.query, case.headers, case.body, NOW)
