@@ -16,6 +16,8 @@ from bot.desk.asking_ports import Questions
 from bot.desk.broadcast_ports import Broadcasts
 from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Referrals, Requests, Tasks
 from bot.desk.handoff_ports import Talks
+from bot.desk.identity_ports import Continuations
+from bot.desk.notices.ports import Notices
 from bot.desk.officer_ports import LineReports, TalkPictures, Tips
 from bot.desk.publicity_ports import Proposals
 from bot.desk.staff_ports import Audit, Sessions, StaffAccounts
@@ -153,6 +155,13 @@ class Messages(Protocol):
     async def history(self, conversation: str, limit: int = 50) -> Sequence[Message]:
         """The newest rows, in seq order."""
 
+    async def after(self, conversation: str, seq: int, limit: int) -> Sequence[Message]:
+        """The first rows numbered higher than `seq`, in seq order."""
+
+    async def pulses(self, conversations: Sequence[str]) -> Mapping[str, str]:
+        """A word for how each of these stands (its newest row, what is open, who holds it): another word, something
+        changed. Cheap: asked several times a second for all that are watched."""
+
     async def count_since(self, conversation: str, since: datetime, author: Author) -> int: ...
 
     async def set_state(
@@ -257,6 +266,8 @@ class Work(Protocol):
     supervising: Supervising
     uploads: Uploads
     broadcasts: Broadcasts
+    notices: Notices
+    continuations: Continuations
 
     async def commit(self) -> None: ...
 

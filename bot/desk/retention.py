@@ -11,8 +11,11 @@ REQUESTS_KEPT = timedelta(days=30)
 TRIES_KEPT = timedelta(days=2)
 PICTURES_KEPT = timedelta(days=30)
 """What a resident sent while people had the conversation; what is needed longer is put with the case."""
+LAID_KEPT = timedelta(days=1)
+"""A picture laid down by a client of ours; what a message named was put with its form or its talk by then."""
 UPLOADS_KEPT = timedelta(days=30)
 """A workbook whose dry run nobody went on with."""
+CODES_KEPT = timedelta(days=2)
 LINE_REPORTS_KEPT = timedelta(days=180)
 QUESTIONS_KEPT = timedelta(days=400)
 """A year beside the year before it; the wordings made public from them stand in editions."""
@@ -34,6 +37,8 @@ async def forget(desk: Desk) -> int:
                 + await work.cases.forget_tries(now - TRIES_KEPT)
                 + await work.questions.forget(desk.today() - QUESTIONS_KEPT)
                 + await work.talk_pictures.forget(now - PICTURES_KEPT)
+                + await work.continuations.forget(now - CODES_KEPT)
+                + await work.talk_pictures.clear(now - LAID_KEPT)
             )
             await work.commit()
         forgotten += some

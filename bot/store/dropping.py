@@ -20,6 +20,7 @@ from bot.store.case_tables import (
     timeline,
 )
 from bot.store.link import chunks
+from bot.store.reach_tables import notice_tries, notices
 from bot.store.room import Room
 from bot.store.tables import conversations
 
@@ -41,7 +42,7 @@ async def drop_cases(room: Room, drafts: Sequence[str]) -> int:
     dropped = 0
     for some in chunks(drafts):
         ids = [row.id for row in await room.link.all(select(cases.c.id).where(cases.c.draft.in_(some)))]
-        for hanging in (papers, consents, timeline, referrals, members, tasks):
+        for hanging in (papers, consents, timeline, referrals, members, tasks, notices, notice_tries):
             await room.link.run(delete(hanging).where(hanging.c.case_id.in_(ids)))
         await room.link.run(delete(facts).where(facts.c.holder.in_(ids)))
         dropped += await room.link.changed(delete(cases).where(cases.c.id.in_(ids)))

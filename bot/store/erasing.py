@@ -19,8 +19,10 @@ from bot.store.asking_tables import asked
 from bot.store.body import to_json
 from bot.store.case_tables import cases, consents, erasures, identities, members, papers, people, sheets, tasks
 from bot.store.cases import COLUMNS, open_case
+from bot.store.continuations import drop_continuations
 from bot.store.dropping import drop_cases, drop_sheets, drop_strangers
 from bot.store.link import chunks
+from bot.store.notices import drop_agreements
 from bot.store.officer_tables import pictures as talk_pictures
 from bot.store.officer_tables import tips
 from bot.store.room import Room, counted
@@ -129,6 +131,8 @@ async def _remove(
     counts["conversations"] = len(talks) + len(left)
     counts["messages"] = sum([await _silence(room, talk, None, now, everything) for talk in talks])
     counts["messages"] += sum([await _silence(room, talk, until, now, everything) for talk, until in left.items()])
+    await drop_agreements(room, talks)
+    await drop_continuations(room, person, talks)
     # Those for whom the erased one only began to apply.
     strangers = await drop_strangers(room, [row.person for row in rows if row.person != person])
     await link.run(delete(identities).where(identities.c.person == person))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Row, Select, bindparam, case, func, select, update
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Row, Select, bindparam, case, func, select, update
 
 from bot.conversations import Conversation
 from bot.desk.ports import Message, TakenIn
@@ -17,7 +17,7 @@ from bot.store.conversations import COLUMNS as CONVERSATION_COLUMNS
 from bot.store.conversations import read_conversation
 from bot.store.ids import new_id
 from bot.store.keys import KeyRing
-from bot.store.link import Link
+from bot.store.link import Link, chunks
 from bot.store.tables import conversations
 from bot.store.tables import messages as table
 
@@ -39,6 +39,13 @@ _COUNT = (
     update(conversations)
     .where(conversations.c.id == bindparam("b_id"))
     .values(last_seq=bindparam("b_seq"), updated_at=bindparam("b_now"))
+)
+_WATCHED: BindParameter[Any] = bindparam("watched", expanding=True)
+_PULSE = select(conversations.c.id, conversations.c.last_seq, conversations.c.holder, conversations.c.form).where(conversations.c.id.in_(_WATCHED))
+_OPEN_ROWS = (
+    select(table.c.conversation, table.c.seq, table.c.state)
+    .where(table.c.conversation.in_(_WATCHED), _OPEN)
+    .order_by(table.c.conversation, table.c.seq)
 )
 _SET_STATE = (
     update(table)
@@ -189,6 +196,18 @@ class MessageRows:
     async def history(self, conversation: str, limit: int = 50) -> Sequence[Message]:
         newest = await self._list(_of(conversation).order_by(table.c.seq.desc()).limit(limit))
         return newest[::-1]
+
+    async def after(self, conversation: str, seq: int, limit: int) -> Sequence[Message]:
+        return await self._list(_of(conversation, table.c.seq > seq).order_by(table.c.seq).limit(limit))
+
+    async def pulses(self, conversations: Sequence[str]) -> Mapping[str, str]:
+        told: dict[str, str] = {}
+        for some in chunks(conversations):
+            for row in await self._link.all(_PULSE, {"watched": list(some)}):
+                told[row.id] = f"{row.last_seq} {row.holder} {row.form}"
+            for row in await self._link.all(_OPEN_ROWS, {"watched": list(some)}):
+                told[row.conversation] += f" {row.seq}{row.state}"
+        return told
 
     async def count_since(self, conversation: str, since: datetime, author: Author) -> int:
         return int(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, insert, select, update
 
-from bot.desk.officer_ports import KEPT, WANTED, TalkPicture
+from bot.desk.officer_ports import KEPT, LAID, WANTED, TalkPicture
 from bot.errors import BadInput
 from bot.store.ids import new_id
 from bot.store.officer_tables import pictures as table
@@ -69,12 +69,45 @@ class TalkPictureRows:
         await self._link.run(update(table).where(*this).values(state=state))
 
     async def of_conversation(self, conversation: str) -> Sequence[TalkPicture]:
-        mine = select(*_COLUMNS).where(table.c.conversation == conversation)
+        mine = select(*_COLUMNS).where(table.c.conversation == conversation, table.c.state != LAID)
         return [_picture(row, row.attempts) for row in await self._link.all(mine.order_by(table.c.at, table.c.id))]
 
     async def read(self, picture: str) -> bytes:
+        return await self._open(picture, KEPT)
+
+    async def lay(self, conversation: str, content: bytes, now: datetime) -> str:
+        picture, subject = new_id(now), new_id(now)
+        await self._room.keys.make(subject, now)
+        sealed = (await self._room.keys.of(subject)).seal(content, place("talk_pictures", picture, "picture"))
+        values = {
+            "id": picture,
+            "conversation": conversation,
+            # No message names it yet, and the column is unique.
+            "message": f"{LAID}:{picture}",
+            "subject": subject,
+            "state": LAID,
+            "attempts": 0,
+            "due_at": now,
+            "size": len(content),
+            "picture": sealed,
+            "at": now,
+        }
+        await self._link.run(insert(table).values(values))
+        return picture
+
+    async def is_laid(self, conversation: str, picture: str) -> bool:
+        this = (table.c.id == picture, table.c.conversation == conversation, table.c.state == LAID)
+        return await self._link.value(select(table.c.id).where(*this)) is not None
+
+    async def laid(self, picture: str) -> bytes:
+        return await self._open(picture, LAID)
+
+    async def clear(self, before: datetime) -> int:
+        return await drop_pictures(self._room, table.c.state == LAID, table.c.at < before)
+
+    async def _open(self, picture: str, state: str) -> bytes:
         found = await self._link.first(
-            select(table.c.subject, table.c.picture).where(table.c.id == picture, table.c.state == KEPT)
+            select(table.c.subject, table.c.picture).where(table.c.id == picture, table.c.state == state)
         )
         if found is None:
             raise BadInput(f"there is no picture {picture}; it was forgotten or erased, or the id is wrong")

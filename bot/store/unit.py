@@ -13,6 +13,7 @@ from bot.desk import (
     broadcast_ports,
     case_ports,
     handoff_ports,
+    identity_ports,
     officer_ports,
     ports,
     publicity_ports,
@@ -20,11 +21,13 @@ from bot.desk import (
     supervising_ports,
     upload_ports,
 )
+from bot.desk.notices import ports as notice_ports
 from bot.store.asking import QuestionRows
 from bot.store.audit import AuditRows
 from bot.store.broadcasts import BroadcastRows
 from bot.store.cases import CaseRows
 from bot.store.consents import ConsentRows
+from bot.store.continuations import ContinuationRows
 from bot.store.conversations import ConversationRows
 from bot.store.editions import EditionRows
 from bot.store.engine import make_reader, make_writer
@@ -33,6 +36,7 @@ from bot.store.keys import KeyRing
 from bot.store.line_reports import LineReportRows
 from bot.store.link import Link, connected
 from bot.store.messages import MessageRows
+from bot.store.notices import NoticeRows
 from bot.store.papers import PaperRows
 from bot.store.people import PersonRows
 from bot.store.proposals import ProposalRows
@@ -94,6 +98,8 @@ class Unit:
         self.questions: asking_ports.Questions = QuestionRows(link, ring)
         self.uploads: upload_ports.Uploads = UploadRows(link, ring)
         self.broadcasts: broadcast_ports.Broadcasts = BroadcastRows(link, ring)
+        self.notices: notice_ports.Notices = NoticeRows(self.room)
+        self.continuations: identity_ports.Continuations = ContinuationRows(self.room)
         self.supervising: supervising_ports.Supervising = SupervisingRows(link)
 
     async def commit(self) -> None:

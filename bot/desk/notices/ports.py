@@ -6,9 +6,11 @@ cuts each value to what its platform takes, sends, and says what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
 
 SUBSCRIPTION, MESSAGE, TEMPLATE, SMS, CALL = "subscription", "message", "template", "sms", "call"
 ORDER = (SUBSCRIPTION, MESSAGE, TEMPLATE, SMS, CALL)
@@ -74,3 +76,115 @@ class NoticeSender(Protocol):
 
         Raises TryAgain (also Paused, Misconfigured) when it surely did not go out and may later; Undeliverable with the
         platform's reason when it never will (43101: refused) or, with `UNCONFIRMED`, when nobody knows."""
+
+
+class Stage(StrEnum):
+    """Where a notice stands. It ends as TOLD or TASK, once; bad news of one that was told moves it on."""
+
+    WAITING = "waiting"
+    """For its moment, and for the sender."""
+    SENDING = "sending"
+    TOLD = "told"
+    """As far as anybody knows: the platform took it, or its message is on the way."""
+    TASK = "task"
+    """Somebody calls, or goes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One notice as it is kept."""
+
+    id: str
+    case: str
+    person: str
+    key: str
+    route: str
+    stage: Stage
+    conversation: str
+    message: str
+    """Its row in the chat, where that is its route."""
+    held: str
+    """The row that waits in the chat for the resident's next message."""
+    task: str
+    platform_id: str
+    attempts: int
+    """On this route."""
+    due_at: datetime | None
+    route_at: datetime
+    """Since when it is on this route."""
+    text: str
+    """The officer's words in it."""
+    offers: tuple[str, ...]
+    values: Mapping[str, str]
+    """What a template's fields can be filled with (`VALUES`), as it was when the notice was made."""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """What became of a notice on one route."""
+
+    notice: str
+    route: str
+    outcome: str
+    """passed: this way was not there; queued, sent: it left; delivered, undelivered: the platform's receipt; refused, later,
+    unconfirmed: what the platform said; call: a person."""
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What somebody said about one template."""
+
+    left: int
+    refused: bool
+
+
+class Notices(Protocol):
+    async def add(
+        self,
+        case: str,
+        person: str,
+        key: str,
+        text: str,
+        offers: Sequence[str],
+        values: Mapping[str, str],
+        now: datetime,
+    ) -> Kept:
+        """Made WAITING, on no route yet; its words are sealed under the case's key."""
+
+    async def get(self, notice: str) -> Kept:
+        """Raises BadInput if there is none."""
+
+    async def move(self, notice: Kept, to: Stage, now: datetime, **fields: Any) -> bool:
+        """Set stage, route, conversation, message, held, task, platform_id, attempts, due_at or route_at. False, and
+        nothing changed, where it does not stand as in `notice` any more (stage, route and attempts)."""
+
+    async def tried(self, notice: Kept, route: str, outcome: str, reason: str, now: datetime) -> None: ...
+
+    async def tries(self, case: str) -> Sequence[Try]:
+        """Oldest first."""
+
+    async def of_message(self, message: str) -> Kept | None:
+        """The one whose row in the chat this is."""
+
+    async def of_platform(self, conversation: str, platform_id: str) -> Kept | None: ...
+
+    async def sending_to(self, conversation: str) -> Sequence[Kept]: ...
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Kept]: ...
+
+    async def stuck(self, before: datetime) -> Sequence[Kept]:
+        """SENDING since before this moment: their sender died."""
+
+    async def agreed(self, conversation: str, template: str, yes: bool, now: datetime) -> None:
+        """One agreement more, or none any more."""
+
+    async def agreement(self, conversation: str, template: str) -> Agreement: ...
+
+    async def spend(self, conversation: str, template: str, now: datetime) -> bool:
+        """Use one agreement up; False where none was left."""
+
+    async def spare(self, conversation: str, template: str, now: datetime) -> None:
+        """Nothing went out: the agreement is there again."""
