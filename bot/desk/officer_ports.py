@@ -10,6 +10,8 @@ from typing import Protocol
 
 WANTED, KEPT, REFUSED, GONE = "wanted", "kept", "refused", "gone"
 """Where a picture stands: not fetched yet; kept; no photo; the platform does not have it any more."""
+LAID = "laid"
+"""Laid down by a client of ours, to be named by a message; nobody at the office sees it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,19 @@ class TalkPictures(Protocol):
         """REFUSED or GONE: it is not asked for again."""
 
     async def of_conversation(self, conversation: str) -> Sequence[TalkPicture]:
-        """Oldest first."""
+        """Oldest first, without those laid down."""
+
+    async def lay(self, conversation: str, content: bytes, now: datetime) -> str:
+        """Keep a picture, sealed under a key of its own, until a message names it; its id."""
+
+    async def is_laid(self, conversation: str, picture: str) -> bool:
+        """Whether this conversation has laid it down, and it is still there."""
+
+    async def laid(self, picture: str) -> bytes:
+        """Raises BadInput where there is none (any more)."""
+
+    async def clear(self, before: datetime) -> int:
+        """Delete those laid down before this moment; how many."""
 
     async def read(self, picture: str) -> bytes:
         """The photo, opened. Raises BadInput where none is kept."""

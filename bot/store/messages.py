@@ -41,7 +41,9 @@ _COUNT = (
     .values(last_seq=bindparam("b_seq"), updated_at=bindparam("b_now"))
 )
 _WATCHED: BindParameter[Any] = bindparam("watched", expanding=True)
-_PULSE = select(conversations.c.id, conversations.c.last_seq, conversations.c.holder, conversations.c.form).where(conversations.c.id.in_(_WATCHED))
+_PULSE = select(conversations.c.id, conversations.c.last_seq, conversations.c.holder, conversations.c.form).where(
+    conversations.c.id.in_(_WATCHED)
+)
 _OPEN_ROWS = (
     select(table.c.conversation, table.c.seq, table.c.state)
     .where(table.c.conversation.in_(_WATCHED), _OPEN)

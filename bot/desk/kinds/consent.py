@@ -16,7 +16,7 @@ from bot.forms.model import Form, Sheet
 from bot.messages import Author, Outcome, Reply, State
 
 CODE, AGREE = "code", "agree"
-_OPEN = "consent"
+OPEN = "consent"
 """In the draft's `about`: [the consent the code stands for, the draft it belongs to]."""
 
 
@@ -25,7 +25,7 @@ class ConsentForm(Plain):
 
     def form(self, desk: Desk, draft: Draft) -> Form:
         form = desk.edition.form(self.name)
-        if draft.about.get(_OPEN):
+        if draft.about.get(OPEN):
             # A code that came with the opening words, or stood the test, is not asked for again.
             return replace(form, steps=tuple(step for step in form.steps if not _asks(step, CODE)))
         return form
@@ -35,7 +35,7 @@ class ConsentForm(Plain):
         if not programme:
             return Start()
         found, wrong = await self._opened(desk, work, conversation.id, programme)
-        return Start({_OPEN: [found.id, found.draft]}) if found else Finished((wrong,), state="cancelled")
+        return Start({OPEN: [found.id, found.draft]}) if found else Finished((wrong,), state="cancelled")
 
     async def opening(self, desk: Desk, work: Work, draft: Draft) -> Sequence[Reply]:
         found = await self._of(work, draft)
@@ -43,12 +43,12 @@ class ConsentForm(Plain):
 
     async def noticed(self, desk: Desk, work: Work, draft: Draft) -> Noticed:
         given = draft.sheet.answers.get(CODE)
-        if draft.about.get(_OPEN) or given is None:
+        if draft.about.get(OPEN) or given is None:
             return Noticed()
         found, wrong = await self._opened(desk, work, draft.conversation, consenting.code_said(str(given.value)))
         if found:
             return Noticed(
-                (await self._text(desk, work, found),), about={**draft.about, _OPEN: [found.id, found.draft]}
+                (await self._text(desk, work, found),), about={**draft.about, OPEN: [found.id, found.draft]}
             )
         tries = int(draft.about.get("tries", 0)) + 1
         about = {**draft.about, "tries": tries}
@@ -81,7 +81,7 @@ class ConsentForm(Plain):
 
     async def _of(self, work: Work, draft: Draft) -> Consent | None:
         """The consent this draft is about, if it is still asked for."""
-        wanted, whose = draft.about.get(_OPEN, ("", ""))
+        wanted, whose = draft.about.get(OPEN, ("", ""))
         if not wanted:
             return None
         asked = (one for one in await work.consents.of_draft(str(whose)) if one.state == consenting.ASKED)
