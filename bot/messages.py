@@ -166,3 +166,17 @@ class Capabilities:
     """How long the platform waits for an answer in the same exchange; 0 means it does not."""
     personal: bool
     """Whether anything personal may be said on it."""
+    characters: int = 0
+    """The longest text in characters (UTF-16 units), where a platform counts so; 0: it counts bytes."""
+
+    @property
+    def longest(self) -> int:
+        return self.characters or self.text_bytes
+
+    def size(self, text: str) -> int:
+        """The size of a text as this platform counts it."""
+        return len(text.encode("utf-16-le", "surrogatepass")) // 2 if self.characters else size_in_bytes(text)
+
+
+def size_in_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

@@ -10,10 +10,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from bot.messages import Capabilities, Choice, Reply, Source
+from bot.messages import Capabilities, Choice, Reply, Source, size_in_bytes
 
 Tap = Callable[[int, str], str]
 """Makes the words of option n (1, 2, 3 …) tappable in the channel's own way."""
+Size = Callable[[str], int]
 
 # The half-width marks end a sentence only where no address or figure goes on behind them.
 _SENTENCE = re.compile(
@@ -49,30 +50,30 @@ def option_lines(choices: Sequence[Choice], tap: Tap | None = None, tappable: in
 
 
 def texts(reply: Reply, capabilities: Capabilities, tap: Tap | None = None) -> list[str]:
-    """The whole reply as texts of at most `text_bytes`, in order; no sentence and no option is lost."""
-    limit = capabilities.text_bytes
+    """The whole reply as texts the channel can carry, in order; no sentence and no option is lost."""
+    limit, size = capabilities.longest, capabilities.size
     said: list[str] = []
     for page in pages(reply, capabilities):
         whole = _whole(page, capabilities, tap)
-        said += [whole] if _size(whole) <= limit else cut(_whole(page, capabilities, None), limit)
+        said += [whole] if size(whole) <= limit else cut(_whole(page, capabilities, None), limit, size)
     return [text for text in said if text]
 
 
 def pages(reply: Reply, capabilities: Capabilities) -> list[Reply]:
     """The reply as replies that are one text each; sources and options stay with the last words."""
-    limit = capabilities.text_bytes
-    if _fits(reply, limit):
+    limit, size = capabilities.longest, capabilities.size
+    if _fits(reply, capabilities):
         return [reply]
     bare = replace(reply, choices=(), sources=())
-    parts = [replace(bare, text=text) for text in cut(reply.text, limit)]
+    parts = [replace(bare, text=text) for text in cut(reply.text, limit, size)]
     if parts:
         last = replace(reply, text=parts[-1].text)
-        if _fits(last, limit):
+        if _fits(last, capabilities):
             return [*parts[:-1], last]
     tail = replace(reply, text="")
-    if _fits(tail, limit):
+    if _fits(tail, capabilities):
         return [*parts, tail]
-    basis = [replace(bare, text=text) for text in cut(footing(reply), limit)]
+    basis = [replace(bare, text=text) for text in cut(footing(reply), limit, size)]
     options = [replace(reply, text="", sources=())] if reply.choices else []
     return [*parts, *basis, *options]
 
@@ -84,11 +85,11 @@ def merged(
 
     `tap_of(i)` is the tap of the i-th reply. (“”, 0) when not even the first fits.
     """
-    text, carried = "", 0
+    text, carried, size = "", 0, capabilities.size
     for i, reply in enumerate(replies):
-        own = _whole(reply, capabilities, tap_of(i), room=capabilities.text_bytes - _size(text) - (2 if text else 0))
+        own = _whole(reply, capabilities, tap_of(i), room=capabilities.longest - size(text) - (2 if text else 0))
         together = f"{text}\n\n{own}" if text and own else text + own
-        if _size(together) > capabilities.text_bytes:
+        if size(together) > capabilities.longest:
             break
         text, carried = together, i + 1
         if reply.choices:
@@ -96,12 +97,12 @@ def merged(
     return text, carried
 
 
-def cut(text: str, limit: int) -> list[str]:
-    """Cut between sentences, else between clauses, else between characters, never inside one."""
+def cut(text: str, limit: int, size: Size = size_in_bytes) -> list[str]:
+    """Cut between sentences, else between clauses, else between characters, never inside one. `size`: what `limit` counts."""
     done: list[str] = []
     here = ""
-    for piece in _pieces(text, limit):
-        if here and _size((here + piece).strip()) > limit:
+    for piece in _pieces(text, limit, size):
+        if here and size((here + piece).strip()) > limit:
             done.append(here.strip())
             here = ""
         here += piece
@@ -110,40 +111,36 @@ def cut(text: str, limit: int) -> list[str]:
 
 def _whole(reply: Reply, capabilities: Capabilities, tap: Tap | None, room: int | None = None) -> str:
     """One text of everything; options lose their links, not their numbers, where links would not fit."""
-    room = capabilities.text_bytes if room is None else room
+    room = capabilities.longest if room is None else room
     linked = _joined(reply, option_lines(reply.choices, tap, capabilities.options))
-    return linked if _size(linked) <= room else _joined(reply, option_lines(reply.choices))
+    return linked if capabilities.size(linked) <= room else _joined(reply, option_lines(reply.choices))
 
 
 def _joined(reply: Reply, options: Iterable[str]) -> str:
     return "\n\n".join(filter(None, (reply.text.strip(), footing(reply), "\n".join(options))))
 
 
-def _fits(reply: Reply, limit: int) -> bool:
-    return _size(_joined(reply, option_lines(reply.choices))) <= limit
+def _fits(reply: Reply, capabilities: Capabilities) -> bool:
+    return capabilities.size(_joined(reply, option_lines(reply.choices))) <= capabilities.longest
 
 
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _pieces(text: str, limit: int) -> Iterable[str]:
+def _pieces(text: str, limit: int, size: Size) -> Iterable[str]:
     for sentence in filter(None, _SENTENCE.findall(text)):
-        if _size(sentence.strip()) <= limit:
+        if size(sentence.strip()) <= limit:
             yield sentence
             continue
         for clause in filter(None, _CLAUSE.findall(sentence)):
-            if _size(clause.strip()) <= limit:
+            if size(clause.strip()) <= limit:
                 yield clause
             else:
-                yield from _characters(clause, limit)
+                yield from _characters(clause, limit, size)
 
 
-def _characters(text: str, limit: int) -> Iterable[str]:
+def _characters(text: str, limit: int, size: Size) -> Iterable[str]:
     """What people see as one character stays whole: marks, joiners, skin tones and flags go with their letter."""
     seen = ""
     for char in text:
-        if seen and (not _belongs(char, seen[-1]) or _size(seen + char) > limit):
+        if seen and (not _belongs(char, seen[-1]) or size(seen + char) > limit):
             yield seen
             seen = ""
         seen += char

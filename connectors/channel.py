@@ -39,11 +39,18 @@ class Callback:
     """What proved it. Seen before with another `body_hash`, it is an attack; with the same one, a redelivery."""
     body_hash: str
     respond: Callable[[Sequence[Said]], Answer]
+    passive: bool = True
+    """Whether its answer may go back in the exchange at all; else only the outbox sends, and counts."""
 
 
 class Channel(Protocol):
     @property
     def name(self) -> str: ...
+
+    @property
+    def path(self) -> str:
+        """Where its callbacks come to, without a slash before it."""
+        ...
 
     @property
     def capabilities(self) -> Capabilities: ...

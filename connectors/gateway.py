@@ -11,6 +11,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from aiohttp import web
 
@@ -36,28 +37,24 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Gateway:
-    """Webhooks of the channels it is handed, at `/<channel name>`."""
+    """Webhooks of the channels it is handed, each at its own path."""
 
     def __init__(self, desk: Desk, channels: Mapping[str, Channel], breaker: Breaker, bell: Doorbell) -> None:
         self._desk, self._channels, self._breaker, self._bell = desk, channels, breaker, bell
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=BODY_BYTES)
-        for name in self._channels:
-            app.router.add_get(f"/{name}", _plain(self._verify), allow_head=False)
-            app.router.add_post(f"/{name}", _plain(self._receive))
+        for name, channel in self._channels.items():
+            app.router.add_get(f"/{channel.path}", _plain(partial(self._verify, channel), name), allow_head=False)
+            app.router.add_post(f"/{channel.path}", _plain(partial(self._receive, channel), name))
         return app
 
-    def _channel(self, request: web.Request) -> Channel:
-        return self._channels[request.path.strip("/")]
-
-    async def _verify(self, request: web.Request) -> web.Response:
-        echo = self._channel(request).verify_url(request.query.items(), self._desk.clock.now())
+    async def _verify(self, channel: Channel, request: web.Request) -> web.Response:
+        echo = channel.verify_url(request.query.items(), self._desk.clock.now())
         return web.Response(text=echo, content_type="text/plain")
 
-    async def _receive(self, request: web.Request) -> web.StreamResponse:
+    async def _receive(self, channel: Channel, request: web.Request) -> web.StreamResponse:
         started = time.monotonic()
-        channel = self._channel(request)
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise web.HTTPUnsupportedMediaType
         try:
@@ -65,7 +62,7 @@ class Gateway:
         except TimeoutError as late:
             raise web.HTTPRequestTimeout from late
         callback = channel.read(request.query.items(), request.headers, body, self._desk.clock.now())
-        wait = channel.capabilities.passive_seconds
+        wait = channel.capabilities.passive_seconds if callback.passive else 0.0
         taken = [
             await take_in(
                 self._desk,
@@ -86,7 +83,7 @@ class Gateway:
         self, request: web.Request, channel: Channel, callback: Callback, taken: Sequence[TakenIn], started: float
     ) -> web.StreamResponse:
         """The answer itself if it is ready in time, else words that it will come, else the bare acknowledgement."""
-        if len(taken) != 1 or not channel.capabilities.passive_seconds:
+        if len(taken) != 1 or not callback.passive or not channel.capabilities.passive_seconds:
             return await _send(request, callback, [])
         try:
             rows = await self._ready(channel, callback, taken[0], started)
@@ -163,14 +160,14 @@ async def _send(request: web.Request, callback: Callback, rows: Sequence[Message
     return response
 
 
-def _plain(handler: Handler) -> Handler:
+def _plain(handler: Handler, channel: str) -> Handler:
     """Whoever cannot prove themselves learns nothing: one status, one body, whatever was wrong."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
             response = await handler(request)
         except Forged:
-            metrics.REFUSED.labels(request.path.strip("/")).inc()
+            metrics.REFUSED.labels(channel).inc()
             response = web.Response(status=403, text="forbidden")
         except TryAgain:
             response = web.Response(status=503, text="try again")

@@ -22,3 +22,5 @@ OFFICE = Counter(
 MISSES = Gauge("jzt_lookup_misses_hour", "Wrong guesses at somebody's case within the last hour.")
 MISSES_ALARM = Gauge("jzt_lookup_alarm", "1 while the wrong guesses of the last hour are more than people make.")
 BREAKER = Gauge("jzt_breaker_open", "1 while turns wait for an engine that failed.")
+TOKEN_DAYS = Gauge("jzt_token_days", "Days until a token ends that only a person can renew.", ["channel"])
+APP = Counter("jzt_app_requests_total", "Calls of the app's API, by the status they got.", ["status"])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.channels import read_as
 from bot.conversations import Conversation, Holder
 from bot.desk import consenting, receiving
 from bot.desk.desk import Desk
@@ -223,7 +224,7 @@ def _named(text: str, options: Sequence[Choice]) -> Mapping[str, Any] | None:
 def _turn(
     desk: Desk, conversation: Conversation, message: Message, text: str, meaning: Mapping[str, Any] | None, form: str
 ) -> Turn:
-    region, channel = conversation.region, conversation.channel
+    region, channel = conversation.region, read_as(conversation.channel)
     return Turn(conversation.id, message.id, text, meaning, channel, region, desk.as_of(), form)
 
 

@@ -13,9 +13,10 @@ from bot.messages import Capabilities, Inbound
 from connectors import render
 from connectors.channel import Answer, Callback, Query, Said
 from connectors.parts import Parts
+from connectors.verdicts import Alarm, fault
 from connectors.wechat import reply
-from connectors.wechat.client import Alarm, WeChatClient
-from connectors.wechat.errors import fault, verdict_of
+from connectors.wechat.client import WeChatClient
+from connectors.wechat.errors import verdict_of
 from connectors.wechat.proved import Proved, Seal
 from connectors.wechat.read import NAME, inbound_of
 from connectors.wechat.sending import deliver
@@ -36,6 +37,10 @@ class WeChat:
 
     @property
     def name(self) -> str:
+        return NAME
+
+    @property
+    def path(self) -> str:
         return NAME
 
     @property

@@ -6,10 +6,8 @@ Own code on aiohttp, not `wechatpy.client`: that blocks, has no timeout, and mee
 from __future__ import annotations
 
 import json
-import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -17,11 +15,10 @@ import aiohttp
 from bot.clock import Clock
 from bot.desk.ports import Store
 from bot.errors import Misconfigured, TryAgain, Undeliverable
-from connectors.wechat.errors import ALARM_SECONDS, UNCONFIRMED, Action, Verdict, fault, verdict_of
+from connectors.verdicts import ALARM_SECONDS, Action, Alarm, Stops
+from connectors.wechat.errors import UNCONFIRMED, verdict_of
 from connectors.wechat.settings import WeChatSettings
 from connectors.wechat.token import Fetched, TokenKeeper
-
-log = logging.getLogger(__name__)
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
 LARGEST_ANSWER = 1024 * 1024
@@ -29,9 +26,6 @@ MEDIA = "/cgi-bin/media/get"
 LARGEST_MEDIA = 10 * 2**20
 MEDIA_SECONDS = 12.0
 """For ten megabytes, in all; a resident waits for it, so it is not more."""
-
-Alarm = Callable[[str], None]
-"""Told the name of what only a person can mend."""
 
 
 def redact(text: str) -> str:
@@ -43,12 +37,10 @@ def redact(text: str) -> str:
 
 class WeChatClient:
     def __init__(self, settings: WeChatSettings, store: Store, clock: Clock, alarm: Alarm | None = None) -> None:
-        self._settings, self._clock = settings, clock
-        self._tell = alarm or (lambda name: log.error("wechat needs a person: %s", name))
-        self._told: dict[str, datetime] = {}
+        self._settings = settings
+        self._stops = Stops("wechat", clock, alarm)
         self.tokens = TokenKeeper(f"wechat:{settings.appid}", store, clock, self._fetch_token)
         self._session: aiohttp.ClientSession | None = None
-        self._stopped: dict[str, tuple[datetime, Verdict]] = {}
 
     async def close(self) -> None:
         if self._session is not None:
@@ -85,7 +77,7 @@ class WeChatClient:
         self, path: str, call: Callable[[str], Awaitable[Mapping[str, Any] | bytes]], bearable: str = ""
     ) -> Mapping[str, Any] | bytes:
         """One refresh of the token and one repeat; every other code of failure by its name."""
-        self._check_running(path)
+        self._stops.check(path)
         token = await self.tokens.get()
         answer = await call(token)
         verdict = verdict_of(_code(answer))
@@ -94,17 +86,17 @@ class WeChatClient:
             answer = await call(token)
             verdict = verdict_of(_code(answer))
             if verdict.action is Action.REFRESH:
-                self._alarm("token_refused")
+                self._stops.alarm("token_refused")
                 await self.tokens.force(token)
         if verdict.name == bearable:
             raise Undeliverable(f"{verdict.name}: {verdict.staff}", verdict.name)
         if verdict.action is not Action.DONE:
-            raise self._fault(path, verdict)
+            raise self._stops.fault(path, verdict)
         return answer
 
     async def _fetch_token(self, force: bool) -> Fetched:
         path = "/cgi-bin/stable_token"
-        self._check_running(path)
+        self._stops.check(path)
         asked = {
             "grant_type": "client_credential",
             "appid": self._settings.appid,
@@ -122,7 +114,7 @@ class WeChatClient:
         if verdict.action is Action.REFRESH:
             # For this call 40001 means the secret.
             verdict = verdict_of(40125)
-        found = self._fault(path, verdict)
+        found = self._stops.fault(path, verdict)
         raise found if isinstance(found, TryAgain) else Misconfigured(str(found), ALARM_SECONDS)
 
     async def _call(self, path: str, payload: Mapping[str, Any] | None, token: str | None) -> Mapping[str, Any]:
@@ -196,36 +188,6 @@ class WeChatClient:
             )
             self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         return self._session
-
-    def _alarm(self, name: str) -> None:
-        """Once in a while: a thousand failed sends are one thing to mend."""
-        now = self._clock.now()
-        if name not in self._told or now - self._told[name] >= timedelta(seconds=ALARM_SECONDS):
-            self._told[name] = now
-            self._tell(name)
-
-    def _fault(self, path: str, verdict: Verdict) -> TryAgain | Undeliverable:
-        found = fault(verdict, self._clock.now())
-        if verdict.action in (Action.PAUSE, Action.ALARM) and isinstance(found, TryAgain):
-            self._stopped[path] = (self._clock.now() + timedelta(seconds=found.after), verdict)
-            self._alarm(verdict.name)
-        elif verdict.name.startswith("unknown_"):
-            self._alarm(verdict.name)
-        return found
-
-    def _check_running(self, path: str) -> None:
-        """After an alarm or a spent day, calls end here until their time comes: hammering helps nobody."""
-        until, verdict = self._stopped.get(path, (None, None))
-        if until is None or verdict is None:
-            return
-        left = (until - self._clock.now()).total_seconds()
-        if left <= 0:
-            del self._stopped[path]
-            return
-        found = fault(verdict, self._clock.now())
-        if isinstance(found, TryAgain):
-            found.after = left
-        raise found
 
 
 def _fetched(answer: Mapping[str, Any]) -> Fetched:

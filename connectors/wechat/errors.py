@@ -5,38 +5,7 @@ https://developers.weixin.qq.com/doc/service/guide/dev/errorcode.html ; `errmsg`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-
-from bot.clock import SHANGHAI
-from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
-
-
-class Action(StrEnum):
-    DONE = "done"
-    AGAIN = "again"
-    REFRESH = "refresh"
-    """Get a token, once, and repeat, once."""
-    HOLD = "hold"
-    """Nothing gets through before the resident writes again."""
-    GIVE_UP = "give up"
-    PAUSE = "pause"
-    """Until midnight in Beijing, when the allowance starts anew."""
-    ALARM = "alarm"
-    """Ours to mend: somebody must be told, and sending stops for a while."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    name: str
-    action: Action
-    staff: str
-    """One sentence: what happened, and what staff can do instead."""
-    after: float = 1.0
-
-
-ALARM_SECONDS = 300.0
+from connectors.verdicts import ALARM_SECONDS, Action, Verdict
 
 _PHONE = "请改用电话联系，或等群众再次发来消息"
 
@@ -154,26 +123,3 @@ UNCONFIRMED = Verdict("unconfirmed", Action.GIVE_UP, "微信没有回话，不�
 def verdict_of(code: int) -> Verdict:
     """An unknown code is named as it is and not guessed at: nothing was delivered, and a person should look."""
     return TABLE.get(code) or _payload(f"unknown_{code}", f"微信返回未知代码{code}")
-
-
-def fault(verdict: Verdict, now: datetime) -> TryAgain | Undeliverable:
-    """The verdict as the error to raise; `reason` and the first word of the message are the verdict's name."""
-    message = f"{verdict.name}: {verdict.staff}"
-    match verdict.action:
-        case Action.AGAIN | Action.REFRESH:
-            return TryAgain(message, verdict.after)
-        case Action.PAUSE:
-            return Paused(message, until_midnight(now))
-        case Action.ALARM:
-            return Misconfigured(message, verdict.after)
-        case Action.HOLD:
-            return QuotaSpent(message, verdict.name)
-        case _:
-            return Undeliverable(message, verdict.name)
-
-
-def until_midnight(now: datetime) -> float:
-    """Seconds until the day changes in Beijing."""
-    here = now.astimezone(SHANGHAI)
-    tomorrow = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (tomorrow - here).total_seconds()

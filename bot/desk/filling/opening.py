@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.channels import personal
 from bot.conversations import Conversation
 from bot.desk import offering
 from bot.desk.answering import answer
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
+from bot.desk.elsewhere import not_here
 from bot.desk.filling import asking, heard, wanting
 from bot.desk.filling.heard import Heard
 from bot.desk.filling.kinds import Finished, FormKind, Start
@@ -36,6 +38,8 @@ async def begin(desk: Desk, conversation: str, message: str, question: Question)
             talk = await work.conversations.get(conversation)
         except BadInput:
             return _answered(desk, question)  # asked outside any conversation: nothing could be kept
+        if not personal(talk.channel):
+            return Heard((not_here(desk, talk, wish.kind),), "", question.memory)
         for draft in await work.drafts.of_conversation(conversation):
             if draft.last_message == message:
                 return heard.again(draft, question.memory)

@@ -10,9 +10,10 @@ import pytest
 from aiohttp import web
 
 from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
+from connectors.verdicts import Action, fault
 from connectors.wechat import client as client_module
 from connectors.wechat.client import redact
-from connectors.wechat.errors import TABLE, Action, fault, verdict_of
+from connectors.wechat.errors import TABLE, verdict_of
 from tests.connectors.wechat.answers import TEXT, code
 from tests.connectors.wechat.conftest import Site
 from tests.connectors.wechat.pushes import NOW

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import Misconfigured, Paused, TryAgain
-from connectors.wechat.errors import until_midnight
+from connectors.verdicts import until_midnight
 from tests.connectors.wechat.answers import TEXT, code
 from tests.connectors.wechat.conftest import Site
 from tests.databases import sqlite_first
