@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.house.house import ROOT
-from tests.sharing import ENGINE, LONG, share, turn
+from tests.sharing import ENGINE, LONG, POSTGRES, sampled, share, turn
 
 
 @pytest.mark.parametrize("named", [*ENGINE, *LONG])
@@ -22,3 +22,11 @@ def test_a_file_is_one_worker_s_and_the_engine_is_one_worker_s() -> None:
 def test_the_engine_begins_and_what_is_short_comes_last() -> None:
     ids = ["tests/bot/test_hours.py::a", "tests/store/test_unit.py::a", "tests/journeys/问答.yml::a"]
     assert sorted(ids, key=turn) == list(reversed(ids))
+
+
+def test_every_third_turn_on_postgresql_is_taken_now_and_all_of_the_store() -> None:
+    others = [f"tests/desk/test_{n}.py::test_a[postgresql]" for n in range(300)]
+    assert all(map(POSTGRES.search, others))
+    assert 80 < sum(map(sampled, others)) < 120
+    assert all(sampled(f"tests/store/test_{n}.py::test_a[postgresql-x]") for n in range(300))
+    assert not POSTGRES.search("tests/desk/test_a.py::test_a[sqlite-postgresqlish]")
