@@ -21,6 +21,7 @@ _SENTENCE = re.compile(
     r"(?:[^。！？；…!?;\n]|[!?;](?=[A-Za-z0-9&=#/_%-]))*"
     r"(?:(?:[。！？；…\n]|[!?;](?![A-Za-z0-9&=#/_%-]))+[”’」』》）)】\"']*\s*|\Z)"
 )
+_REGIONAL, _REGIONAL_END = re.compile("[\U0001f1e6-\U0001f1ff]"), re.compile("[\U0001f1e6-\U0001f1ff]*$")
 _CLAUSE = re.compile(r"[^，、： ]*(?:[，、： ]+|\Z)")
 
 
@@ -140,7 +141,7 @@ def _characters(text: str, limit: int, size: Size) -> Iterable[str]:
     """What people see as one character stays whole: marks, joiners, skin tones and flags go with their letter."""
     seen = ""
     for char in text:
-        if seen and (not _belongs(char, seen[-1]) or size(seen + char) > limit):
+        if seen and (not _belongs(char, seen) or size(seen + char) > limit):
             yield seen
             seen = ""
         seen += char
@@ -149,6 +150,9 @@ def _characters(text: str, limit: int, size: Size) -> Iterable[str]:
 
 
 def _belongs(char: str, before: str) -> bool:
-    flag = "\U0001f1e6" <= char <= "\U0001f1ff" and "\U0001f1e6" <= before <= "\U0001f1ff"
+    # Two regional letters are a flag; a third begins the next one.
+    flag = _REGIONAL.match(char) is not None and len(before) - len(_REGIONAL_END.sub("", before)) == 1
     tone = "\U0001f3fb" <= char <= "\U0001f3ff"
-    return flag or tone or before == "\u200d" or char in "\u200d\ufe0e\ufe0f\u20e3" or unicodedata.combining(char) > 0
+    return (
+        flag or tone or before[-1] == "\u200d" or char in "\u200d\ufe0e\ufe0f\u20e3" or unicodedata.combining(char) > 0
+    )

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.channels import CAPABILITIES as CHANNELS
+from bot.channels import MINI
 from bot.messages import Capabilities, Choice, Reply, Source
 from connectors.render import cut, merged, option_lines, pages, source_line, texts
 from connectors.wechat.reply import CAPABILITIES, safe, tap_of
@@ -135,6 +137,48 @@ sources = st.lists(
 ).map(tuple)
 replies = st.builds(lambda t, c, s: Reply(t, c, sources=s), words, choices, sources)
 limits = st.integers(min_value=60, max_value=2047)
+channels = pytest.mark.parametrize("channel", ["wechat", "mini", "weibo", "app"])
+CARRIES = {**CHANNELS, "mini": MINI}
+
+
+@channels
+@settings(deadline=None, max_examples=60)
+@given(made=st.lists(replies, max_size=3))
+def test_on_every_channel_nothing_is_lost_cut_or_too_long_and_order_stays(channel: str, made: list[Reply]) -> None:
+    carries = CARRIES[channel]
+    tap = tap_of(7) if carries.options else None
+    said = [text for reply in made for page in pages(reply, carries) for text in texts(page, carries, tap)]
+    for text in said:
+        assert 0 < len(text.encode()) <= carries.text_bytes
+        if carries.characters:
+            assert len(text.encode("utf-16-le")) // 2 <= carries.characters < 300
+        assert carries.options or "weixin://" not in text
+    shown = bare(unlinked("".join(said)))
+    whole = [bare(one.text) + bare(source_line(one.sources)) + bare("".join(option_lines(one.choices))) for one in made]
+    assert shown == unlinked("".join(whole))
+
+
+@channels
+@settings(deadline=None, max_examples=60)
+@given(made=replies, many=st.integers(min_value=11, max_value=40))
+def test_options_beyond_what_can_be_tapped_keep_their_numbers_in_order(channel: str, made: Reply, many: int) -> None:
+    carries = CARRIES[channel]
+    made = replace(made, choices=tuple(Choice(f"选项{n}") for n in range(1, many + 1)))
+    said = "\n".join(texts(made, carries, tap_of(3) if carries.options else None))
+    told = [int(n) for n in re.findall(r"(?m)^(\d+)\. (?:<a [^>]*>)?选项", said)]
+    assert told == list(range(1, many + 1))
+    assert said.count("msgmenuid=") in (0, carries.options)
+
+
+@channels
+@pytest.mark.parametrize("whole", ["👨‍👩‍👧‍👦", "👍🏽", "🇨🇳", "é", "☎️", "1️⃣"])
+def test_no_channel_cuts_what_looks_like_one_character(channel: str, whole: str) -> None:
+    for text in texts(Reply(whole * 400), CARRIES[channel]):
+        assert text.replace(whole, "") == ""
+
+
+def unlinked(text: str) -> str:
+    return re.sub(r'<a href="weixin://[^"]*">|</a>', "", text)
 
 
 @settings(deadline=None)
