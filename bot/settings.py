@@ -84,6 +84,44 @@ class Settings:
     wechat_account: str = _setting("", "The account's gh_ id; set: pushes for another account are refused.")
     wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API.")
 
+    notice_routes: str = _setting(
+        "",
+        "File with the templates the platforms approved for notices (docs/notices.md); empty: messages and calls only.",
+    )
+    notice_quiet: str = _setting(
+        "22-7", "Hours in China in which no notice leaves, like 22-7: it waits until they end; off: none."
+    )
+    sms_url: str = _setting("", "Where the office's gateway for text messages takes them; empty: none are sent.")
+    sms_key: str = _setting(
+        "", "Key shared with that gateway: `name sm3 hex` (or sha256), at least 32 bytes.", secret=True
+    )
+    asr_kind: str = _setting(
+        "off",
+        "Who writes down what is said in voice messages: off, openai (its transcriptions API), funasr (its HTTP server).",
+        one_of="off openai funasr",
+    )
+    asr_url: str = _setting("", "Base of that server, like http://127.0.0.1:8000.")
+    asr_key: str = _setting("", "Bearer key of that server; empty: it asks for none.", secret=True)
+    asr_model: str = _setting("whisper-1", "Model an openai server is asked for.")
+    app: str = _setting("on", "The app's API, page and widget endpoints at /app: on, off.", one_of="on off")
+    app_keys: str = _setting(
+        "",
+        "Keys the bureau's own app signs with: `kid HS256 hex`, or `kid RS256 base64` (also ES256), parted by `;`; empty: anonymous only.",
+        secret=True,
+    )
+    app_secret: str = _setting(
+        "",
+        "What the app's sessions are signed with, shared by all gateways; empty: a file in the home folder.",
+        secret=True,
+    )
+    app_origins: str = _setting(
+        "", "Sites that may call the app's API from a browser or show its page inside their own, parted by spaces."
+    )
+    app_per_address: int = _setting(
+        1200,
+        "Calls of the app's API from one address in a minute; 0: whoever stands in front counts.",
+        between=(0, 999_999),
+    )
     office_key: str = _setting(
         "",
         "Keys shared with the office's own system: `name sm3 hex [region]` (or sha256), parted by `;`; empty: no exchange.",
@@ -124,6 +162,10 @@ class Settings:
     def shared_secret(self) -> str:
         """The engine's secret, made once and kept beside the keys so that both processes find it."""
         return self.engine_secret or secret_file(self.house / "engine-secret")
+
+    def session_secret(self) -> str:
+        """What the app's sessions are signed with."""
+        return self.app_secret or secret_file(self.house / "app-secret")
 
     def signing_key(self) -> bytes:
         """What trained models are signed with: a model file is code."""

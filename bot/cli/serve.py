@@ -12,9 +12,10 @@ from rich.console import Console
 
 from bot.desk.broadcast_ports import LIMITS
 from bot.desk.cases.signing import read_keys
+from bot.desk.notices.ports import SMS, NoticeSender
 from bot.desk.paper_ports import Photos
 from bot.desk.turns import Breaker, TurnWorker
-from bot.errors import PortTaken
+from bot.errors import BadInput, PortTaken
 from bot.log import configure
 from bot.messages import Reply
 from bot.papers.room import PictureRoom
@@ -22,6 +23,9 @@ from bot.settings import Settings
 from bot.supervisor import Part, Supervisor
 from bot.wiring import House, open_desk, open_house, stop_signal
 from connectors import render
+from connectors.app import App, AppSettings, mount_app
+from connectors.app.assertions import read_app_keys
+from connectors.app.settings import read_origins
 from connectors.channel import Channel
 from connectors.doorbell import Doorbell
 from connectors.engine import HttpEngine
@@ -31,6 +35,7 @@ from connectors.media import ChannelMedia
 from connectors.office import mount_office
 from connectors.ops import ops_app
 from connectors.sandbox import Platform, SandboxSettings, mount_sandbox
+from connectors.sms.sender import SmsSender
 from connectors.wechat.broadcasting import WeChatBroadcaster
 from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
@@ -71,11 +76,17 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     """Listening, with turns, outbox and sweeper at work; what has begun is finished before it ends."""
     keys = read_keys(settings.office_key)
     channel, sandbox = _wechat(settings, house)
-    channels: dict[str, Channel] = {channel.name: channel} if channel else {}
+    called: dict[str, Channel] = {channel.name: channel} if channel else {}
+    app_channel = App(house.store) if settings.app == "on" else None
+    channels = dict(called)
+    if app_channel:
+        channels[app_channel.name] = app_channel
     room = PictureRoom()
     desk = replace(await open_desk(house), photos=Photos(ChannelMedia(channels), room))
     mounted: list[Platform] = []
     desk = replace(desk, as_of=lambda: mounted[0].as_of if mounted else None)
+    sms = _sms(settings, house)
+    notices: dict[str, NoticeSender] = {SMS: sms} if sms else {}
     bell, breaker = Doorbell(), Breaker()
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
 
@@ -91,8 +102,11 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
         bell,
         assigns=settings.assign == "on",
         broadcaster=_broadcaster(settings, channel, sandbox),
+        notices=notices,
     )
-    app = Gateway(desk, channels, breaker, bell).app()
+    app = Gateway(desk, called, breaker, bell).app()
+    if app_channel:
+        mount_app(app, desk, app_channel, _app_settings(settings), bell, breaker)
     if keys:
         mount_office(app, desk, keys)
     if sandbox:
@@ -100,6 +114,8 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     async with contextlib.AsyncExitStack() as ending:
         for one in channels.values():
             ending.push_async_callback(one.close)
+        if sms:
+            ending.push_async_callback(sms.close)
         ending.push_async_callback(engine.close)
         ending.push_async_callback(room.close)
         front = await _listen(app, settings.host, settings.port)
@@ -138,6 +154,25 @@ def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSet
         api_base=settings.wechat_api_base,
     )
     return WeChat(account, house.store, house.clock), None
+
+
+def _sms(settings: Settings, house: House) -> SmsSender | None:
+    """The office's gateway for text messages, where it has one."""
+    if not settings.sms_url:
+        return None
+    keys = read_keys(settings.sms_key, "JIUZHUTONG_SMS_KEY")
+    if len(keys) != 1:
+        raise BadInput("JIUZHUTONG_SMS_URL needs one key in JIUZHUTONG_SMS_KEY")
+    return SmsSender(settings.sms_url, keys[0], house.clock)
+
+
+def _app_settings(settings: Settings) -> AppSettings:
+    return AppSettings(
+        settings.session_secret(),
+        read_app_keys(settings.app_keys),
+        read_origins(settings.app_origins),
+        settings.app_per_address,
+    )
 
 
 def _broadcaster(

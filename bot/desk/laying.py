@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.conversations import Conversation
 from bot.desk.desk import Desk
+from bot.desk.ports import Store
 from bot.errors import BadInput, Undeliverable
 
 _SCOPE = "app picture"
@@ -47,9 +48,9 @@ async def is_laid(desk: Desk, conversation: Conversation | None, picture: str) -
         return await work.talk_pictures.is_laid(conversation.id, picture)
 
 
-async def fetch(desk: Desk, picture: str) -> bytes:
+async def fetch(store: Store, picture: str) -> bytes:
     """Raises Undeliverable when it is gone."""
-    async with desk.store.reading() as work:
+    async with store.reading() as work:
         try:
             return await work.talk_pictures.laid(picture)
         except BadInput as gone:
