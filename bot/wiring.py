@@ -13,6 +13,8 @@ from bot.calendar import WorkingDays
 from bot.clock import SHANGHAI, Clock, SystemClock
 from bot.desk.desk import Desk
 from bot.desk.finding import follow
+from bot.desk.notices.files import read_routes
+from bot.desk.notices.rules import Rules, read_quiet
 from bot.desk.ports import Store
 from bot.desk.publicity.meaning import OwnMeaning
 from bot.errors import BadInput
@@ -76,8 +78,18 @@ async def open_desk(house: House, *, search: bool = False, editing: bool = False
     calendar = WorkingDays.from_csv(Path(house.settings.content) / "calendar.csv")
     hours = Hours.from_csv(Path(house.settings.content) / "hours.csv")
     meaning = OwnMeaning(house.store, house.encoders) if editing else None
+    routes = read_routes(Path(house.settings.notice_routes)) if house.settings.notice_routes else ()
+    notices = Rules(routes, read_quiet(house.settings.notice_quiet))
     return Desk(
-        house.store, house.clock, house.regions, keeper, finder, calendar=calendar, hours=hours, meaning=meaning
+        house.store,
+        house.clock,
+        house.regions,
+        keeper,
+        finder,
+        calendar=calendar,
+        hours=hours,
+        meaning=meaning,
+        notices=notices,
     )
 
 

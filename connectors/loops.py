@@ -11,6 +11,9 @@ from functools import partial
 from bot.desk.broadcast_ports import Broadcaster
 from bot.desk.desk import Desk
 from bot.desk.handoff.picturing import fetch_one
+from bot.desk.notices.ports import NoticeSender
+from bot.desk.notices.sending import send_due as send_notices
+from bot.desk.notices.sending import sweep_notices
 from bot.desk.outbox import Sender, deliver_once, sweep
 from bot.desk.publicity.sending import note_audiences, send_due
 from bot.desk.retention import forget
@@ -30,6 +33,7 @@ ASSIGN_SECONDS = 2.0
 PICTURE_SECONDS = 1.0
 PROBE_SECONDS = 1.0
 BROADCAST_SECONDS = 2.0
+NOTICE_SECONDS = 2.0
 TAGS_SECONDS, TAGS_AGAIN_SECONDS = 600.0, 60.0
 
 _log = logging.getLogger(__name__)
@@ -49,9 +53,10 @@ class Loops:
         bell: Doorbell,
         assigns: bool = False,
         broadcaster: Broadcaster | None = None,
+        notices: Mapping[str, NoticeSender] | None = None,
     ) -> None:
         self._desk, self._alive, self._senders, self._bell = desk, alive, senders, bell
-        self._assigns, self._broadcaster = assigns, broadcaster
+        self._assigns, self._broadcaster, self._notices = assigns, broadcaster, notices or {}
         self._workers = [make_worker(number) for number in range(worker_count)]
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -68,6 +73,8 @@ class Loops:
             steps += [self._every(ASSIGN_SECONDS, "assigning", partial(assign_waiting, self._desk))]
         if self._desk.photos:
             steps += [self._every(PICTURE_SECONDS, "fetching a picture", partial(fetch_one, self._desk))]
+        notice = partial(send_notices, self._desk, self._notices)
+        steps += [self._every(NOTICE_SECONDS, "a notice", notice)]
         if self._broadcaster:
             send = partial(send_due, self._desk, self._broadcaster)
             steps += [self._every(BROADCAST_SECONDS, "a broadcast", send), self._repeat("naming tags", self._tags)]
@@ -134,6 +141,7 @@ class Loops:
 
     async def _sweep(self) -> int:
         await sweep(self._desk)
+        await sweep_notices(self._desk)
         await self._pause(SWEEP_SECONDS)
         return 1
 

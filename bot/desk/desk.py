@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.calendar import WorkingDays
 from bot.clock import Clock, today
+from bot.desk.notices.rules import Rules
 from bot.desk.paper_ports import Photos
 from bot.desk.ports import Finder, Store
 from bot.desk.publicity_ports import Meaning
@@ -38,6 +39,9 @@ class Desk:
 
     meaning: Meaning | None = None
     """Only the console searches where people edit; elsewhere nobody asks."""
+
+    notices: Rules = field(default_factory=Rules)
+    """The platforms' routes this office has, and its quiet hours; without any there are messages and calls."""
 
     lines: SilentLines = field(default_factory=SilentLines)
     """Telephone lines that nobody answered lately; only a process that runs `silent_lines.keep_up` knows any."""

@@ -14,6 +14,7 @@ from bot.desk.desk import Desk
 from bot.desk.filling import parting, private
 from bot.desk.handoff import alarming, asking, lines, rating, waiting, withholding
 from bot.desk.handoff.resuming import after_people
+from bot.desk.notices import receipts
 from bot.desk.outbox import add_busy
 from bot.desk.ports import Message, TakenIn, Work
 from bot.desk.publicity import sending
@@ -67,6 +68,7 @@ async def take_in(
         if taken.fresh:
             if inbound.event.lower() == sending.FINISHED:
                 await sending.finished(work, inbound.event_key, now)
+            await receipts.heard(desk, work, conversation, inbound, now)
             conversation = await _window(work, conversation, inbound, now)
             await _release_held(work, conversation, now, passive_until)
             since = now - timedelta(seconds=60)

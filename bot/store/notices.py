@@ -52,16 +52,13 @@ class NoticeRows:
             raise BadInput(f"there is no notice {notice}; its case was erased, or the id is wrong")
         return await self._read(row)
 
+    async def hold(self, notice: Kept) -> bool:
+        return await self._link.first(select(table.c.id).where(*_as_read(notice)).with_for_update()) is not None
+
     async def move(self, notice: Kept, to: Stage, now: datetime, **fields: Any) -> bool:
         if unknown := fields.keys() - _CHANGEABLE:
             raise BadInput(f"a notice has no changeable {', '.join(sorted(unknown))}; use {sorted(_CHANGEABLE)}")
-        as_read = (
-            table.c.id == notice.id,
-            table.c.state == notice.stage.value,
-            table.c.route == notice.route,
-            table.c.attempts == notice.attempts,
-        )
-        changed = update(table).where(*as_read).values(**fields, state=to.value, updated_at=now)
+        changed = update(table).where(*_as_read(notice)).values(**fields, state=to.value, updated_at=now)
         return bool(await self._link.changed(changed))
 
     async def tried(self, notice: Kept, route: str, outcome: str, reason: str, now: datetime) -> None:
@@ -136,6 +133,11 @@ class NoticeRows:
             offers=tuple(body["offers"]),
             values=body["values"],
         )
+
+
+def _as_read(notice: Kept) -> tuple[Any, ...]:
+    stands = (table.c.state == notice.stage.value, table.c.route == notice.route)
+    return (table.c.id == notice.id, *stands, table.c.attempts == notice.attempts)
 
 
 def _of(conversation: str, template: str) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from aiohttp import web
 
@@ -16,6 +17,7 @@ from bot.desk.cases.signing import OfficeKey
 from bot.desk.casework import acting, looking, revealing
 from bot.desk.casework.listing import called
 from bot.desk.casework.theirs import NotThere, refused
+from bot.desk.notices.ports import Try
 from bot.errors import BadInput, Conflict
 from bot.knowledge.contacts import OFFICES
 from bot.staff import may
@@ -26,7 +28,35 @@ from console.security import DESK, Handler, staff_of
 
 OFFICE_KEYS: web.AppKey[Sequence[OfficeKey]] = web.AppKey("office_keys", Sequence)
 _ACTORS = {"resident": "居民", "officer": "工作人员", "office": "业务系统", "system": "系统"}
-_WAYS = {"message": "已发消息", "task": "派了电话", "held": "等居民来消息再发", "nobody": "联系不上本人"}
+_WAYS = {
+    "message": "已发消息",
+    "subscription": "发小程序订阅通知",
+    "template": "发模板消息",
+    "sms": "发短信",
+    "task": "派了电话",
+    "nobody": "联系不上本人",
+}
+_ROUTES = {"message": "消息", "subscription": "小程序订阅通知", "template": "模板消息", "sms": "短信"}
+_TRIED = {
+    "passed": "没走这条路",
+    "sent": "平台收下了",
+    "delivered": "平台报告送到了",
+    "undelivered": "没有送到，改走下一条路",
+    "refused": "平台不收，改走下一条路",
+    "later": "平台一小时没有应，改走下一条路",
+    "unconfirmed": "不知道发出没有，改走下一条路",
+}
+_PASSED = {
+    "no_template": "没有配模板",
+    "no_chat": "本人没有用过这个渠道",
+    "not_agreed": "本人没有订阅",
+    "refused": "本人不要这类通知",
+    "no_phone": "没有电话",
+    "window_shut": "超过了平台许可的时间",
+    "no_sender": "这条路没有接通",
+    "no_person": "已应本人要求删除",
+    "sender died": "发送时中断",
+}
 _REFERRALS = {"open": "已转出，等答复"} | acting.OUTCOMES
 
 
@@ -155,7 +185,7 @@ async def _page(
         consents=consents,
         lacking=sum(one.state != "given" for one, *_ in consents),
         moves=[(code, called(code), code in NEEDS_REASON) for code in seen.moves],
-        happenings=[_happened(*one) for one in reversed(seen.timeline)],
+        happenings=_happenings(seen),
         unspoken=any(words.startswith("（居民") for _, words in seen.timeline),
         tasks=[(task, acting.TASKS.get(task.kind, task.kind)) for task in seen.tasks],
         referrals=[
@@ -175,7 +205,20 @@ async def _page(
     )
 
 
-def _happened(line: Happening, words: str) -> dict[str, object]:
+def _happenings(seen: looking.Seen) -> list[dict[str, Any]]:
+    """The timeline with what became of notices on their ways, the newest first."""
+    tries = [one for one in seen.tries if one.outcome in _TRIED]
+    lines = [_happened(*one) for one in seen.timeline] + [_tried(one) for one in tries]
+    return sorted(lines, key=lambda line: line["at"], reverse=True)
+
+
+def _tried(one: Try) -> dict[str, Any]:
+    why = _PASSED.get(one.reason, one.reason)
+    said = f"{_ROUTES.get(one.route, one.route)}：{_TRIED[one.outcome]}" + (f"（{why}）" if why else "")
+    return {"at": one.at, "by": "系统", "change": "", "words": "", "about": [said]}
+
+
+def _happened(line: Happening, words: str) -> dict[str, Any]:
     kind, _, who = line.actor.partition(":")
     by = _ACTORS.get(kind, kind) + (f" {who}" if kind in ("officer", "office") else "")
     change = called(line.new) if line.old != line.new and line.new in STATES else ""

@@ -154,6 +154,20 @@ async def test_a_move_is_made_once_and_told(hall: Hall) -> None:
     assert "已发消息" in page
 
 
+async def test_what_became_of_a_notice_on_each_way_stands_in_the_timeline(hall: Hall) -> None:
+    case = await hall.case()
+    chen = await hall.visitor("chen")
+    async with hall.office.desk.store.writing() as work:
+        now = hall.office.desk.clock.now()
+        notice = await work.notices.add(case.id, case.person, "notice_move", "", (), {}, now)
+        for route, outcome, reason in (("subscription", "passed", "not_agreed"), ("sms", "undelivered", "<b>off</b>")):
+            await work.notices.tried(notice, route, outcome, reason, now)
+        await work.commit()
+    page = await text(chen, f"/cases/{case.id}")
+    assert "小程序订阅通知：没走这条路（本人没有订阅）" in page
+    assert "短信：没有送到，改走下一条路（&lt;b&gt;off&lt;/b&gt;）" in page
+
+
 async def test_a_case_is_found_by_whole_numbers_only(hall: Hall) -> None:
     """By keyed hash: a part of a number, or a name, finds nothing."""
     case, foreign = await hall.case(), await hall.case(region="420103")

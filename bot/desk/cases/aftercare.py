@@ -11,8 +11,8 @@ from typing import Any
 from bot.clock import SHANGHAI
 from bot.desk.case_ports import Case, Task
 from bot.desk.cases.naming import government, number_of, programme_name, said_day
-from bot.desk.cases.notifying import about_case, call_by
 from bot.desk.cases.objecting import Against, Ways, letter, ways
+from bot.desk.cases.telling import about_case, call_by
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.words import PERSON, say

@@ -10,7 +10,7 @@ from bot.cases import new_number, show_number
 from bot.clock import SHANGHAI
 from bot.desk.case_ports import Case, Consent, Erased, Person
 from bot.desk.cases.naming import number_of, programme_name, said_day, state_of
-from bot.desk.cases.notifying import about_case, call_by
+from bot.desk.cases.telling import about_case, call_by
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.words import say

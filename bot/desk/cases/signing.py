@@ -44,25 +44,21 @@ class OfficeKey:
         return _keyed(self.digest, self.secret, data).hex()
 
 
-def read_keys(text: str) -> tuple[OfficeKey, ...]:
-    """The keys of the setting JIUZHUTONG_OFFICE_KEY: entries `name sm3|sha256 hex [region]`, parted by `;`. The first
+def read_keys(text: str, setting: str = "JIUZHUTONG_OFFICE_KEY") -> tuple[OfficeKey, ...]:
+    """The keys of a setting: entries `name sm3|sha256 hex [region]`, parted by `;`. The first
     of a name signs, all of that name are accepted. Raises BadInput, which never repeats a key."""
     keys = []
     for number, entry in enumerate(filter(None, map(str.strip, text.split(";"))), 1):
         parts = entry.split()
         well = len(parts) in (3, 4) and _NAME.fullmatch(parts[0]) and parts[1] in ("sm3", "sha256")
         if not well or not re.fullmatch(r"(?:[0-9a-fA-F]{2})+", parts[2]) or not _region(parts[3:]):
-            raise BadInput(
-                f"entry {number} of JIUZHUTONG_OFFICE_KEY is not `name sm3|sha256 hex [six-digit region]`; mend it"
-            )
+            raise BadInput(f"entry {number} of {setting} is not `name sm3|sha256 hex [six-digit region]`; mend it")
         secret = bytes.fromhex(parts[2])
         if len(secret) < SHORTEST:
-            raise BadInput(
-                f"entry {number} of JIUZHUTONG_OFFICE_KEY has {len(secret)} bytes; make it {SHORTEST} or more"
-            )
+            raise BadInput(f"entry {number} of {setting} has {len(secret)} bytes; make it {SHORTEST} or more")
         keys.append(OfficeKey(parts[0], parts[1], secret, "".join(parts[3:])))
     if len({(key.name, key.secret) for key in keys}) < len(keys):
-        raise BadInput("JIUZHUTONG_OFFICE_KEY holds the same key twice; leave one")
+        raise BadInput(f"{setting} holds the same key twice; leave one")
     return tuple(keys)
 
 

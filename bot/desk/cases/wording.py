@@ -10,7 +10,7 @@ from bot.clock import SHANGHAI
 from bot.desk.case_ports import Case, Consent, Happening
 from bot.desk.cases.moving import stage_of
 from bot.desk.cases.naming import number_of, programme_name, said_day, state_of, tail
-from bot.desk.cases.notifying import offered
+from bot.desk.cases.telling import offered
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.words import PERSON, say

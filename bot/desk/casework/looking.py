@@ -17,6 +17,7 @@ from bot.desk.casework.listing import OPEN
 from bot.desk.casework.masking import Answer, answers_of, fields_of, names_in, without_names
 from bot.desk.casework.theirs import case_of, days_left
 from bot.desk.desk import Desk
+from bot.desk.notices.ports import Try
 from bot.desk.ports import Work
 from bot.forms.model import Field, Kind, State, split_path
 from bot.forms.readers.showing import show
@@ -59,6 +60,8 @@ class Seen:
     """With what the form calls it."""
     timeline: Sequence[tuple[Happening, str]]
     """With the words, as far as they are shown."""
+    tries: Sequence[Try]
+    """What became of notices on each way, oldest first."""
     tasks: Sequence[Task]
     referrals: Sequence[Referral]
     moves: Sequence[str]
@@ -106,6 +109,7 @@ async def seen_of(desk: Desk, work: Work, case: Case, revealed: Sequence[str] = 
         ],
         papers=[(paper, kinds.get(paper.kind, paper.kind)) for paper in papers],
         timeline=[(line, _words(line, names, revealed)) for line in timeline],
+        tries=await work.notices.tries(case.id),
         tasks=[_masked(task, names) for task in tasks],
         referrals=await work.referrals.of_case(case.id),
         moves=[state for state in STATES if state in MOVES.get(case.state, ())],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.desk.cases.notifying import call_by
+from bot.desk.cases.telling import call_by
 from bot.desk.desk import Desk
 from bot.desk.ports import Message, Work
 from bot.messages import Author

@@ -15,6 +15,9 @@ from typing import Any, Protocol
 SUBSCRIPTION, MESSAGE, TEMPLATE, SMS, CALL = "subscription", "message", "template", "sms", "call"
 ORDER = (SUBSCRIPTION, MESSAGE, TEMPLATE, SMS, CALL)
 """The best first: what was asked for, what the open window lets out, what the platform lets out, a text message, a call."""
+REFUSED = "refused"
+"""The reason of an `Undeliverable` when the resident takes no such notice (43101): none of this template is tried again
+before they agree anew."""
 UNCONFIRMED = "unconfirmed"
 """The reason of an `Undeliverable` when nobody knows whether it went out."""
 VALUES = ("programme", "state", "number", "office", "day", "next", "title")
@@ -57,8 +60,8 @@ class Letter:
     """One notice to one address, ready for a sender. Nothing of it may be logged."""
 
     token: str
-    """The same for a repeat, other for every other letter; 26 characters. For platforms that know repeats by one
-    (`client_msg_id`)."""
+    """The same for a repeat, other for every other letter; letters and digits, at most 32. For platforms that know repeats
+    by one (`client_msg_id`)."""
     account: str
     """Which account of ours sends it; empty for telephones."""
     to: str
@@ -75,11 +78,11 @@ class NoticeSender(Protocol):
         """Send once, and return the platform's id of it (for the receipt that follows), or empty.
 
         Raises TryAgain (also Paused, Misconfigured) when it surely did not go out and may later; Undeliverable with the
-        platform's reason when it never will (43101: refused) or, with `UNCONFIRMED`, when nobody knows."""
+        platform's reason when it never will (`REFUSED`, or its own word) or, with `UNCONFIRMED`, when nobody knows."""
 
 
 class Stage(StrEnum):
-    """Where a notice stands. It ends as TOLD or TASK, once; bad news of one that was told moves it on."""
+    """Where a notice stands. It ends as TOLD or TASK; bad news of one that was told moves it on, never back."""
 
     WAITING = "waiting"
     """For its moment, and for the sender."""
@@ -88,6 +91,8 @@ class Stage(StrEnum):
     """As far as anybody knows: the platform took it, or its message is on the way."""
     TASK = "task"
     """Somebody calls, or goes there."""
+    NOBODY = "nobody"
+    """Whom it was for had themselves forgotten on the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ class Kept:
     """On this route."""
     due_at: datetime | None
     route_at: datetime
-    """Since when it is on this route."""
+    """Since when it may leave on this route."""
     text: str
     """The officer's words in it."""
     offers: tuple[str, ...]
@@ -157,9 +162,12 @@ class Notices(Protocol):
     async def get(self, notice: str) -> Kept:
         """Raises BadInput if there is none."""
 
+    async def hold(self, notice: Kept) -> bool:
+        """Lock it until the transaction ends; whether it still stands as in `notice` (stage, route and attempts)."""
+
     async def move(self, notice: Kept, to: Stage, now: datetime, **fields: Any) -> bool:
         """Set stage, route, conversation, message, held, task, platform_id, attempts, due_at or route_at. False, and
-        nothing changed, where it does not stand as in `notice` any more (stage, route and attempts)."""
+        nothing changed, where it does not stand as in `notice` any more."""
 
     async def tried(self, notice: Kept, route: str, outcome: str, reason: str, now: datetime) -> None: ...
 

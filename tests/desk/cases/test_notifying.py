@@ -8,7 +8,7 @@ from bot.clock import SHANGHAI, FixedClock
 from bot.conversations import Holder
 from bot.desk.case_ports import Case
 from bot.desk.cases.moving import move
-from bot.desk.cases.notifying import HELD, Notice, Told, notify
+from bot.desk.cases.notifying import Notice, Told, notify
 from bot.desk.outbox import deliver_once, sweep
 from bot.errors import QuotaSpent, TryAgain, Undeliverable
 from bot.messages import Author, State
@@ -116,7 +116,7 @@ async def test_what_the_platform_refuses_after_all_becomes_a_call_once(town: Tow
 async def test_what_waited_and_is_refused_later_is_not_called_for_twice(town: Town) -> None:
     talk = await town.chat(open_for=0)
     case = await town.case(await town.person(talk), talk)
-    assert (await tell(town, case)).way != HELD
+    assert (await tell(town, case)).way == "task"
     (row,) = await town.said(talk)
     async with town.desk.store.writing() as work:
         await work.messages.set_state(row.id, [State.HELD], State.QUEUED, town.now)

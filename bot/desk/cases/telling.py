@@ -1,0 +1,64 @@
+"""The words about a case that somebody is told, and the call that tells them where no message does."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from bot.clock import SHANGHAI
+from bot.desk.case_ports import Case, Person, Task
+from bot.desk.cases.naming import office_name, programme_name, state_of, tail
+from bot.desk.desk import Desk
+from bot.desk.ports import Work
+from bot.desk.words import say
+from bot.messages import Choice, Reply
+
+CALL_DAYS = 1
+"""Working days within which somebody calls; a refusal may take three (民发〔2021〕57号 第21条)."""
+_OPEN_HOURS = time(17)
+_CHOICES = {
+    "lookup": ("notice_detail_choice", "lookup"),
+    "more": ("status_more_choice", "more"),
+    "objection": ("status_object_choice", "objection"),
+    "hearing": ("status_hearing_choice", "change"),
+}
+
+
+async def call(desk: Desk, work: Work, case: Case, person: Person, text: str) -> Task:
+    """A task for somebody to call, or to go there where there is no phone."""
+    kind, key = ("phone_notice", "notice_call") if person.phone else ("visit", "notice_visit")
+    words = about_case(desk, case, key, name=person.name or "申请人", text=text).text
+    now = desk.clock.now()
+    return await work.tasks.add(kind, person.id, case.id, case.region, words, person.phone, call_by(desk, now), now)
+
+
+def call_by(desk: Desk, now: datetime, days: int = CALL_DAYS) -> datetime:
+    """The end of the working day by which somebody calls."""
+    day = desk.calendar.deadline(now.astimezone(SHANGHAI).date(), days).day
+    return datetime.combine(day, _OPEN_HOURS, SHANGHAI).astimezone(now.tzinfo)
+
+
+def about_case(desk: Desk, case: Case, key: str, *, text: str = "", name: str = "", listed: str = "") -> Reply:
+    """Fixed words about a case. What people wrote goes in last: no mark in it is filled."""
+    state = state_of(case)
+    return say(
+        desk,
+        key,
+        region=case.region,
+        programme=programme_name(desk, case.programme),
+        number=tail(case),
+        state=state.name,
+        next=state.next,
+        office_name=office_name(desk, case.region),
+        name=name,
+        list=listed,
+        text=text,
+    )
+
+
+def offered(desk: Desk, offer: str, case: str) -> Choice:
+    """A choice that begins a form about one case."""
+    words, kind = _CHOICES[offer]
+    return Choice(
+        desk.edition.words(words).strip(),
+        {"form": kind, "programme": f"hearing:{case}" if offer == "hearing" else case},
+    )

@@ -1,0 +1,1 @@
+"""Text messages by the office's own gateway: docs/notices.md is the contract."""
