@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -22,10 +23,18 @@ from connectors.wechat.token import Fetched, TokenKeeper
 
 CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
 LARGEST_ANSWER = 1024 * 1024
-MEDIA = "/cgi-bin/media/get"
+MEDIA, UPLOAD = "/cgi-bin/media/get", "/cgi-bin/media/upload"
+LOGIN = "/sns/jscode2session"
 LARGEST_MEDIA = 10 * 2**20
 MEDIA_SECONDS = 12.0
 """For ten megabytes, in all; a resident waits for it, so it is not more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    openid: str
+    session_key: str = field(repr=False)
+    """Opens what the mini program encrypts. It leaves this server never, and is not kept."""
 
 
 def redact(text: str) -> str:
@@ -36,9 +45,18 @@ def redact(text: str) -> str:
 
 
 class WeChatClient:
-    def __init__(self, settings: WeChatSettings, store: Store, clock: Clock, alarm: Alarm | None = None) -> None:
+    """`platform`: how logs call it; an official account and a mini program each have one."""
+
+    def __init__(
+        self,
+        settings: WeChatSettings,
+        store: Store,
+        clock: Clock,
+        alarm: Alarm | None = None,
+        platform: str = "wechat",
+    ) -> None:
         self._settings = settings
-        self._stops = Stops("wechat", clock, alarm)
+        self._stops = Stops(platform, clock, alarm)
         self.tokens = TokenKeeper(f"wechat:{settings.appid}", store, clock, self._fetch_token)
         self._session: aiohttp.ClientSession | None = None
 
@@ -51,15 +69,55 @@ class WeChatClient:
 
         `bearable`: the name of a verdict the caller has an answer to; it is Undeliverable then, and nobody is alarmed.
         """
-        answer = await self._with_token(path, lambda token: self._call(path, payload, token), bearable)
+        answer = await self._with_token(
+            path, lambda token: self._call(path, payload, {"access_token": token}), bearable
+        )
         assert isinstance(answer, Mapping)
         return answer
 
     async def look(self, path: str) -> Mapping[str, Any]:
         """As `post`, for what only asks."""
-        answer = await self._with_token(path, lambda token: self._call(path, None, token))
+        answer = await self._with_token(path, lambda token: self._call(path, None, {"access_token": token}))
         assert isinstance(answer, Mapping)
         return answer
+
+    async def login(self, code: str) -> Login:
+        """Who opened the mini program, for the code its page was given. Raises Undeliverable when the code is no good.
+
+        https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html
+        """
+        self._stops.check(LOGIN)
+        asked = {"appid": self._settings.appid, "secret": self._settings.secret, "js_code": code}
+        try:
+            answer = await self._call(LOGIN, None, {**asked, "grant_type": "authorization_code"})
+        except Undeliverable:
+            raise TryAgain("login_unconfirmed: WeChat did not answer for a login; repeat it", 2.0) from None
+        verdict = verdict_of(_code(answer))
+        if verdict.action is not Action.DONE:
+            raise self._stops.fault(LOGIN, verdict)
+        openid, key = answer.get("openid"), answer.get("session_key")
+        if not (isinstance(openid, str) and openid and isinstance(key, str)):
+            raise TryAgain("login_unreadable: WeChat answered a login with something else; repeat it", 2.0)
+        return Login(openid, key)
+
+    async def upload(self, content: bytes, kind: str = "image", name: str = "picture.jpg") -> str:
+        """A file of ours, kept by WeChat for three days; its id. Raises what `errors.fault` names.
+
+        https://developers.weixin.qq.com/doc/service/api/material/temporary/api_uploadmedia.html
+        """
+
+        async def call(token: str) -> Mapping[str, Any]:
+            # Names in other letters are refused by some of their servers, so ours are plain.
+            form = aiohttp.FormData(quote_fields=False)
+            form.add_field("media", content, filename=name, content_type="application/octet-stream")
+            return await self._call(UPLOAD, form, {"access_token": token, "type": kind})
+
+        answer = await self._with_token(UPLOAD, call)
+        assert isinstance(answer, Mapping)
+        found = answer.get("thumb_media_id") if kind == "thumb" else answer.get("media_id")
+        if not isinstance(found, str) or not found:
+            raise Undeliverable("unreadable: WeChat took a file and named no id for it", "unreadable")
+        return found
 
     async def media(self, media: str) -> bytes:
         """A picture somebody sent, kept by WeChat for three days. Raises what `errors.fault` names: Undeliverable when it
@@ -104,7 +162,7 @@ class WeChatClient:
             "force_refresh": force,
         }
         try:
-            answer = await self._call(path, asked, None)
+            answer = await self._call(path, asked, {})
         except Undeliverable:
             # A token asked for twice is the same token.
             raise TryAgain("token_unconfirmed: WeChat did not answer our wish for a token; repeat later", 2.0) from None
@@ -117,18 +175,21 @@ class WeChatClient:
         found = self._stops.fault(path, verdict)
         raise found if isinstance(found, TryAgain) else Misconfigured(str(found), ALARM_SECONDS)
 
-    async def _call(self, path: str, payload: Mapping[str, Any] | None, token: str | None) -> Mapping[str, Any]:
+    async def _call(
+        self, path: str, payload: Mapping[str, Any] | aiohttp.FormData | None, params: Mapping[str, str]
+    ) -> Mapping[str, Any]:
         # \uXXXX would be shown to the resident as such, so the body is made here, not by aiohttp.
-        body = None if payload is None else json.dumps(payload, ensure_ascii=False).encode()
+        typed = isinstance(payload, Mapping)
+        body = json.dumps(payload, ensure_ascii=False).encode() if isinstance(payload, Mapping) else payload
         # aiohttp's errors carry the address, and the address the token: what happened is kept, the exception is not.
         failed = ""
         try:
             async with self._ready().request(
                 "GET" if body is None else "POST",
                 self._settings.api_base + path,
-                params={"access_token": token} if token else {},
+                params=params,
                 data=body,
-                headers={} if body is None else {"Content-Type": "application/json; charset=utf-8"},
+                headers={"Content-Type": "application/json; charset=utf-8"} if typed else {},
                 allow_redirects=False,
             ) as response:
                 status, text = response.status, await response.content.read(LARGEST_ANSWER)

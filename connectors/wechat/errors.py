@@ -73,6 +73,10 @@ TABLE: dict[int, Verdict] = {
     89503: _ours("address_to_confirm", "服务器地址要由公众号管理员确认，已停止发送，请管理员在手机上确认。"),
     89506: _ours("address_refused", "公众号管理员拒绝了服务器地址，已停止发送，请与管理员联系。"),
     89507: _ours("address_refused_hour", "公众号管理员刚拒绝过服务器地址，一小时后再申请，请与管理员联系。"),
+    # a mini program's login: about this one person
+    40029: Verdict("login_code", Action.GIVE_UP, "登录凭证无效，请让群众重新打开小程序。"),
+    40163: Verdict("login_code_used", Action.GIVE_UP, "登录凭证用过了，请让群众重新打开小程序。"),
+    40226: Verdict("login_risky", Action.GIVE_UP, "微信认为这个用户有风险，不能登录，请让群众到窗口办。"),
     # what we sent
     40004: _payload("media_type", "文件类型不对"),
     40005: _payload("file_type", "文件格式不对"),
