@@ -65,7 +65,9 @@ class Settings:
     )
     workers: int = _setting(8, "Conversations answered at the same time by one gateway.", between=(1, 64))
     sandbox: str = _setting(
-        "auto", "The simulated WeChat: auto (on while no appid is set), on, off.", one_of="auto on off"
+        "auto",
+        "The simulated platforms: auto (on while no account of WeChat, a mini program or Weibo is set), on, off.",
+        one_of="auto on off",
     )
     log: str = _setting("info", "Log level: debug, info, warning, error.", one_of="debug info warning error")
     wechat_appid: str = _setting("", "AppID of the official account; empty: no WeChat.")
@@ -82,7 +84,24 @@ class Settings:
         one_of="service subscription",
     )
     wechat_account: str = _setting("", "The account's gh_ id; set: pushes for another account are refused.")
-    wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API.")
+    wechat_api_base: str = _setting("https://api.weixin.qq.com", "Base of the platform's API, also for a mini program.")
+    mini_appid: str = _setting("", "AppID of the mini program; empty: none.")
+    mini_secret: str = _setting("", "AppSecret of the mini program.", secret=True)
+    mini_token: str = _setting("", "Token typed into the mini program's message settings.", secret=True)
+    mini_aes_key: str = _setting("", "EncodingAESKey of the mini program, 43 characters.", secret=True)
+    mini_account: str = _setting("", "The mini program's gh_ id; set: pushes for another are refused.")
+    weibo_uid: str = _setting("", "Number of the Weibo account; empty: no Weibo.")
+    weibo_app_secret: str = _setting("", "App Secret of the Weibo application: it signs every callback.", secret=True)
+    weibo_token: str = _setting(
+        "", "Access token shown by the fans service; nothing renews it but a person.", secret=True
+    )
+    weibo_token_expires: str = _setting(
+        "", "Last day of that token (2027-01-31): two weeks before it the log and a metric call for a person."
+    )
+    weibo_path: str = _setting(
+        "", "Last part of the callback's address (/weibo/…), 24 to 64 characters nobody can guess.", secret=True
+    )
+    weibo_api_base: str = _setting("", "Base of Weibo's API; empty: m.api.weibo.com and upload.api.weibo.com.")
 
     notice_routes: str = _setting(
         "",
@@ -157,7 +176,8 @@ class Settings:
 
     @property
     def with_sandbox(self) -> bool:
-        return self.sandbox == "on" or (self.sandbox == "auto" and not self.wechat_appid)
+        real = self.wechat_appid or self.mini_appid or self.weibo_uid
+        return self.sandbox == "on" or (self.sandbox == "auto" and not real)
 
     def shared_secret(self) -> str:
         """The engine's secret, made once and kept beside the keys so that both processes find it."""

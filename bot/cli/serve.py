@@ -10,7 +10,7 @@ from dataclasses import replace
 from aiohttp import web
 from rich.console import Console
 
-from bot.desk.broadcast_ports import LIMITS
+from bot.cli.platforms import open_platforms
 from bot.desk.cases.signing import read_keys
 from bot.desk.notices.ports import SMS, NoticeSender
 from bot.desk.paper_ports import Photos
@@ -26,7 +26,6 @@ from connectors import render
 from connectors.app import App, AppSettings, mount_app
 from connectors.app.assertions import read_app_keys
 from connectors.app.settings import read_origins
-from connectors.channel import Channel
 from connectors.doorbell import Doorbell
 from connectors.engine import HttpEngine
 from connectors.gateway import Gateway, listen
@@ -34,11 +33,8 @@ from connectors.loops import Loops
 from connectors.media import ChannelMedia
 from connectors.office import mount_office
 from connectors.ops import ops_app
-from connectors.sandbox import Platform, SandboxSettings, mount_sandbox
+from connectors.sandbox import Platform, mount_phones
 from connectors.sms.sender import SmsSender
-from connectors.wechat.broadcasting import WeChatBroadcaster
-from connectors.wechat.channel import WeChat
-from connectors.wechat.settings import WeChatSettings
 
 
 async def everything(settings: Settings) -> None:
@@ -75,10 +71,9 @@ async def gateway(settings: Settings) -> None:
 async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]:
     """Listening, with turns, outbox and sweeper at work; what has begun is finished before it ends."""
     keys = read_keys(settings.office_key)
-    channel, sandbox = _wechat(settings, house)
-    called: dict[str, Channel] = {channel.name: channel} if channel else {}
+    platforms = open_platforms(settings, house)
     app_channel = App(house.store) if settings.app == "on" else None
-    channels = dict(called)
+    channels = dict(platforms.channels)
     if app_channel:
         channels[app_channel.name] = app_channel
     room = PictureRoom()
@@ -86,7 +81,7 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     mounted: list[Platform] = []
     desk = replace(desk, as_of=lambda: mounted[0].as_of if mounted else None)
     sms = _sms(settings, house)
-    notices: dict[str, NoticeSender] = {SMS: sms} if sms else {}
+    notices: dict[str, NoticeSender] = {**platforms.notices, **({SMS: sms} if sms else {})}
     bell, breaker = Doorbell(), Breaker()
     engine = HttpEngine(settings.engine_base, settings.shared_secret())
 
@@ -101,16 +96,17 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
         channels,
         bell,
         assigns=settings.assign == "on",
-        broadcaster=_broadcaster(settings, channel, sandbox),
+        broadcaster=platforms.broadcaster,
         notices=notices,
     )
-    app = Gateway(desk, called, breaker, bell).app()
+    app = Gateway(desk, platforms.channels, breaker, bell).app()
     if app_channel:
         mount_app(app, desk, app_channel, _app_settings(settings), bell, breaker)
+        platforms.mount(app, settings.session_secret(), house.clock)
     if keys:
         mount_office(app, desk, keys)
-    if sandbox:
-        mounted.append(mount_sandbox(app, sandbox, f"http://127.0.0.1:{settings.port}/wechat", house.clock))
+    if platforms.simulated:
+        mounted.extend(mount_phones(app, platforms.simulated, house.clock))
     async with contextlib.AsyncExitStack() as ending:
         for one in channels.values():
             ending.push_async_callback(one.close)
@@ -126,34 +122,6 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
         # First of all: while turns end, pushes are still taken and acknowledged, for the next start to answer.
         ending.push_async_callback(loops.drain)
         yield loops
-
-
-def _wechat(settings: Settings, house: House) -> tuple[WeChat | None, SandboxSettings | None]:
-    """The real account, or the simulated one; never both."""
-    if settings.with_sandbox:
-        sandbox = SandboxSettings.fresh(bind=settings.host, real_appid=settings.wechat_appid)
-        account = WeChatSettings(
-            appid=sandbox.appid,
-            secret=sandbox.secret,
-            token=sandbox.token,
-            aes_key=sandbox.aes_key,
-            account=sandbox.account,
-            api_base=f"http://127.0.0.1:{settings.port}/wx",
-        )
-        return WeChat(account, house.store, house.clock), sandbox
-    if not settings.wechat_appid:
-        return None, None
-    account = WeChatSettings(
-        appid=settings.wechat_appid,
-        secret=settings.wechat_secret,
-        token=settings.wechat_token,
-        aes_key=settings.wechat_aes_key,
-        previous_aes_key=settings.wechat_previous_aes_key,
-        account=settings.wechat_account,
-        mode=settings.wechat_mode,  # type: ignore[arg-type]
-        api_base=settings.wechat_api_base,
-    )
-    return WeChat(account, house.store, house.clock), None
 
 
 def _sms(settings: Settings, house: House) -> SmsSender | None:
@@ -173,15 +141,6 @@ def _app_settings(settings: Settings) -> AppSettings:
         read_origins(settings.app_origins),
         settings.app_per_address,
     )
-
-
-def _broadcaster(
-    settings: Settings, channel: WeChat | None, sandbox: SandboxSettings | None
-) -> WeChatBroadcaster | None:
-    if channel is None:
-        return None
-    appid = sandbox.appid if sandbox else settings.wechat_appid
-    return WeChatBroadcaster(channel.client, appid, LIMITS[settings.wechat_kind])
 
 
 async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import aiohttp
 
 from bot.clock import Clock
-from connectors.sandbox import passive, wire
-from connectors.sandbox.envelope import Envelope
+from connectors.sandbox.dialect import Dialect
 from connectors.sandbox.injected import LineFault
 from connectors.sandbox.passive import Answer
 from connectors.sandbox.pushes import Push
-from connectors.sandbox.settings import Form, Mode, SandboxSettings
+from connectors.sandbox.settings import SandboxSettings
 from connectors.sandbox.travel import Travel
+from connectors.sandbox.wire import Sealed
 
 # The platform reads no more of an answer than any valid one can hold.
 _ANSWER_BYTES = 64 * 1024
@@ -24,37 +23,10 @@ _ANSWER_BYTES = 64 * 1024
 _DROP_AFTER = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """One delivery as it goes over the line; a test may replay it, or bend it."""
-
-    query: dict[str, str]
-    body: bytes
-    content_type: str
-
-
-def seal(push: Push, settings: SandboxSettings, envelope: Envelope, timestamp: str, nonce: str = "") -> Sealed:
-    """Sign and encrypt as the account's mode asks. A redelivery is signed anew and keeps its MsgId."""
-    nonce = nonce or str(secrets.randbelow(10**9) + 10**9)
-    query = {
-        "signature": envelope.sign(timestamp, nonce),
-        "timestamp": timestamp,
-        "nonce": nonce,
-        "openid": push.openid,
-    }
-    fields = dict(push.fields)
-    if settings.mode is not Mode.PLAIN:
-        sealed = envelope.close(wire.write(fields, settings.form))
-        query |= {"encrypt_type": "aes", "msg_signature": envelope.sign(timestamp, nonce, sealed)}
-        outer = {} if settings.mode is Mode.COMPATIBLE else {"ToUserName": fields["ToUserName"]}
-        fields = (fields | outer if settings.mode is Mode.COMPATIBLE else outer) | {"Encrypt": sealed}
-    content_type = "text/xml" if settings.form is Form.XML else "application/json"
-    return Sealed(query, wire.write(fields, settings.form), content_type)
-
-
 class Courier:
-    def __init__(self, settings: SandboxSettings, clock: Clock, travel: Travel) -> None:
+    def __init__(self, settings: SandboxSettings, dialect: Dialect, clock: Clock, travel: Travel) -> None:
         self._settings = settings
+        self._dialect = dialect
         self._clock = clock
         self._travel = travel
         self._session: aiohttp.ClientSession | None = None
@@ -69,15 +41,13 @@ class Courier:
         if self._session is not None:
             await self._session.close()
 
-    async def deliver(
-        self, push: Push, url: str, envelope: Envelope, number: int, fault: LineFault | None = None
-    ) -> Answer | None:
+    async def deliver(self, push: Push, url: str, number: int, fault: LineFault | None = None) -> Answer | None:
         """One delivery. None: no answer came in time, so the platform will deliver again."""
         settings = self._settings
-        sealed = seal(push, settings, envelope, str(int(self._clock.now().timestamp())))
+        sealed = self._dialect.seal(push, self._clock.now())
         about = {"id": push.id, "delivery": number, "mode": settings.mode, "bytes": len(sealed.body)}
         sender = push.openid
-        plain = wire.write(push.fields, settings.form).decode()
+        plain = self._dialect.plain(push)
         self._travel.note(sender, "push", push.act.name, about=about, bare=sealed.body.decode(), plain=plain)
         begun = time.perf_counter()
         status, body, why = 0, b"", "the push was lost on the way"
@@ -91,7 +61,7 @@ class Courier:
             why = why or f"HTTP {status}"
             self._travel.note(sender, "answer", "没有应答", good=False, milliseconds=spent, about={"why": why} | about)
             return None
-        answer = passive.judge(body, push, envelope, settings.mode, settings.form)
+        answer = self._dialect.judge(body, push)
         title = "被动回复" if answer.bubble else "应答" if not answer.fault else "无效的应答"
         told = {"id": push.id, "delivery": number, "status": status, "bytes": len(body)}
         if answer.fault:
@@ -123,11 +93,10 @@ class Courier:
         except (aiohttp.ClientError, OSError) as e:
             return 0, b"", f"the line broke: {type(e).__name__}"
 
-    async def check_url(self, url: str, envelope: Envelope) -> bool:
+    async def check_url(self, url: str) -> bool:
         """The check at the moment the address is saved: the echo must come back unchanged, in every mode."""
-        echo, nonce = str(secrets.randbelow(9 * 10**18) + 10**18), str(secrets.randbelow(10**9))
-        timestamp = str(int(self._clock.now().timestamp()))
-        query = {"signature": envelope.sign(timestamp, nonce), "timestamp": timestamp, "nonce": nonce, "echostr": echo}
+        echo = str(secrets.randbelow(9 * 10**18) + 10**18)
+        query = self._dialect.check(self._clock.now(), echo)
         status, body, why = 0, b"", ""
         try:
             timeout = aiohttp.ClientTimeout(total=self._settings.cut_off)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from connectors.sandbox.courier import Courier
-from connectors.sandbox.envelope import Envelope
 from connectors.sandbox.injected import LineFault
+from connectors.sandbox.ledger import Trigger
 from connectors.sandbox.passive import Answer
 from connectors.sandbox.pushes import Push
 from connectors.sandbox.screen import Shown, notice
@@ -36,13 +36,13 @@ class Deliveries:
         self,
         settings: SandboxSettings,
         url: str,
-        envelope: Envelope,
         courier: Courier,
         screens: Screens,
         travel: Travel,
+        complains: bool,
     ) -> None:
         self.url = url
-        self.envelope = envelope
+        self._complains = complains
         self._settings = settings
         self._courier = courier
         self._screens = screens
@@ -86,7 +86,7 @@ class Deliveries:
         return [self._settle(p, answers[_key(p)]) for p in order]
 
     async def _once(self, push: Push, number: int, fault: LineFault | None = None) -> Answer | None:
-        answer = await self._courier.deliver(push, self.url, self.envelope, number, fault)
+        answer = await self._courier.deliver(push, self.url, number, fault)
         if answer and answer.bubble:
             self._show_reply(push, answer.bubble)
         return answer
@@ -98,14 +98,24 @@ class Deliveries:
         elif push.act.visible and self._screens.residents[push.openid].follows:
             self._answered.add(_key(push))
             self._screens.show(push.openid, bubble)
+            if push.act.trigger is Trigger.MENTION:
+                # The one message that a mention lets out, by whichever way it comes.
+                self._screens.spend(push.openid)
 
     def _settle(self, push: Push, answers: Sequence[Answer | None]) -> Delivered:
         good = [a for a in answers if a is not None and not a.fault]
         bubble = next((a.bubble for a in good if a.bubble), None)
         if not good and push.act.visible:
             why = next((a.fault for a in answers if a), "no answer to any delivery")
-            self._travel.note(push.openid, "notice", "显示故障提示", good=False, about={"id": push.id, "why": why})
-            bubble = self._screens.show(push.openid, notice())
+            self._travel.note(
+                push.openid,
+                "notice",
+                "显示故障提示" if self._complains else "没有回答",
+                good=False,
+                about={"id": push.id, "why": why},
+            )
+            if self._complains:
+                bubble = self._screens.show(push.openid, notice())
         return Delivered(push, tuple(answers), bubble)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import secrets
 from collections import Counter
@@ -16,6 +17,7 @@ from bot.clock import today
 from connectors.sandbox import media, service
 from connectors.sandbox.injected import Prepared
 from connectors.sandbox.mass import Mass
+from connectors.sandbox.notices import Notices
 from connectors.sandbox.platform import Platform
 from connectors.sandbox.service import Refused
 
@@ -34,6 +36,7 @@ class Interfaces:
         self._day: date | None = None
         self._clears: Counter[tuple[int, int]] = Counter()
         self._mass = Mass(platform)
+        self._notices = Notices(platform)
 
     def routes(self) -> list[web.RouteDef]:
         call = self._call
@@ -48,12 +51,15 @@ class Interfaces:
             web.post("/cgi-bin/clear_quota", call(self._clear_quota)),
             web.get("/cgi-bin/tags/get", call(self._mass.tags, body=False)),
             web.post("/cgi-bin/message/mass/sendall", call(self._mass.send_all)),
+            web.post("/cgi-bin/message/subscribe/send", call(self._notices.subscription)),
+            web.post("/cgi-bin/message/template/send", call(self._notices.template)),
+            web.get("/sns/jscode2session", call(self._login, token=False, body=False)),
             web.get("/picture/{media_id}", self._picture),
         ]
 
     def _call(self, act: _Act, *, token: bool = True, body: bool = True) -> _Handler:
         async def handler(request: web.Request) -> web.StreamResponse:
-            path = request.path[request.path.index("/cgi-bin") :]
+            path = _interface(request.path)
             prepared = self._platform.prepared.take(path)
             if prepared and prepared.delay:
                 await asyncio.sleep(prepared.delay)
@@ -134,10 +140,17 @@ class Interfaces:
             raise Refused(45011, "api minute-quota reach limit")
         return {"access_token": made[0], "expires_in": made[1]}
 
+    async def _login(self, request: web.Request, _: bytes) -> dict[str, Any]:
+        self._check_account(request.query.get("appid"), request.query.get("secret"))
+        openid = self._platform.redeem(request.query.get("js_code", ""))
+        if not openid:
+            raise Refused(40029, "invalid code")
+        return {"openid": openid, "session_key": base64.b64encode(secrets.token_bytes(16)).decode()}
+
     async def _send(self, _: web.Request, raw: bytes) -> dict[str, Any]:
         fields = service.read_json(raw)
         platform, now = self._platform, self._platform.clock.now()
-        bubble = service.bubble(fields)
+        bubble = service.bubble(fields, platform.settings.phone)
         resident = platform.residents.get(str(fields.get("touser") or ""))
         if resident is None:
             raise Refused(40003, "invalid openid")
@@ -227,6 +240,11 @@ class Interfaces:
         self._clears[(day.year, day.month)] += 1
         self._calls.clear()
         return _error(0, "ok")
+
+
+def _interface(path: str) -> str:
+    """What the caller asked for, wherever this is mounted."""
+    return path[max(path.find("/cgi-bin/"), path.find("/sns/")) :]
 
 
 def _error(code: int, message: str) -> dict[str, Any]:

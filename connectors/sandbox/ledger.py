@@ -1,6 +1,6 @@
 """How many messages an account may send on its own to one resident, and until when.
 
-A written message opens 5 for 48 hours; a tap, a follow or a scan opens 3 for one minute. Whether counters add up is
+What opens how much is the platform's (`dialect`). Whether counters add up is
 not documented; the newest trigger is the budget here, which is the reading that forgives least.
 https://developers.weixin.qq.com/doc/service/guide/product/message/Service_Center_messages.html
 """
@@ -18,10 +18,17 @@ class Trigger(StrEnum):
     MENU = "menu"
     FOLLOW = "follow"
     SCAN = "scan"
+    ENTER = "enter"
+    """A mini program's service window was opened."""
+    MENTION = "mention"
+    """Weibo: the account was called in public."""
 
 
-_MESSAGE = (5, timedelta(hours=48))
-_TOUCH = (3, timedelta(minutes=1))
+@dataclass(frozen=True, slots=True)
+class Budget:
+    messages: int
+    lasts: timedelta
+
 
 WINDOW_CLOSED = 45015
 USED_UP = 45047
@@ -35,9 +42,8 @@ class Ledger:
     until: datetime | None = None
 
     @classmethod
-    def opened(cls, trigger: Trigger, now: datetime) -> Ledger:
-        messages, lasts = _MESSAGE if trigger is Trigger.MESSAGE else _TOUCH
-        return cls(messages, now + lasts)
+    def opened(cls, budget: Budget, now: datetime) -> Ledger:
+        return cls(budget.messages, now + budget.lasts)
 
     def refusal(self, now: datetime) -> int:
         """The platform's code for one more message now; 0 lets it through."""

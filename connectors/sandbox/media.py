@@ -34,8 +34,9 @@ class Shelf:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Medium] = OrderedDict()
 
-    def keep(self, kind: str, content_type: str, content: bytes, at: datetime) -> str:
-        media_id = secrets.token_urlsafe(48)
+    def keep(self, kind: str, content_type: str, content: bytes, at: datetime, *, numbered: bool = False) -> str:
+        """`numbered`: by a number, as Weibo does."""
+        media_id = str(secrets.randbelow(9 * 10**17) + 10**17) if numbered else secrets.token_urlsafe(48)
         self._kept[media_id] = Medium(kind, content_type, content, at)
         while len(self._kept) > _ROOM:
             self._kept.popitem(last=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from connectors.sandbox import media, pushes
 from connectors.sandbox.platform import Platform
 from connectors.sandbox.pushes import Act
 from connectors.sandbox.residents import Resident
-from connectors.sandbox.settings import is_loopback
+from connectors.sandbox.settings import Phone, is_loopback
 
 _STATIC = Path(__file__).with_name("static")
 _PICTURE_BYTES = 2 * 2**20
@@ -56,8 +56,10 @@ async def harden(_: web.Request, response: web.StreamResponse) -> None:
 
 
 class Page:
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
+    """`all`: every simulated platform here, which share a day; `phones`: where their pages are."""
+
+    def __init__(self, platform: Platform, all: Sequence[Platform], phones: Mapping[Phone, str]) -> None:
+        self._platform, self._all, self._phones = platform, all, phones
 
     def routes(self) -> list[web.RouteDef]:
         person = "/api/residents/{openid}"
@@ -102,14 +104,17 @@ class Page:
         settings = self._platform.settings
         menu = [{"key": b.key, "label": b.label} for b in settings.menu]
         day = self._platform.as_of.isoformat() if self._platform.as_of else ""
+        phones = [{"phone": phone, "page": f"{page}/"} for phone, page in self._phones.items()]
         told = {"residents": people, "menu": menu, "mode": settings.mode, "appid": settings.appid, "day": day}
+        told |= {"phone": settings.phone, "phones": phones}
         return web.json_response(told)
 
     async def _day(self, request: web.Request) -> web.Response:
         """From now on everybody is answered as of this day; empty: as of today."""
         try:
             said = json.loads(await _read(request, _BODY_BYTES))["day"]
-            self._platform.as_of = date.fromisoformat(said) if said else None
+            for one in self._all:
+                one.as_of = date.fromisoformat(said) if said else None
         except (KeyError, TypeError, ValueError) as e:
             raise web.HTTPBadRequest(text='send {"day": "2026-12-31"}, or an empty day for today\n') from e
         return web.json_response({"day": said})
@@ -164,6 +169,10 @@ class Page:
             return platform.clicking(_words(wanted, "key", 128))
         if kind == "scan":
             return platform.scanning(person.openid, _words(wanted, "scene", 64))
+        if kind == "enter":
+            return pushes.enter()
+        if kind == "mention":
+            return pushes.mention(_words(wanted, "text", 2000))
         if kind == "follow":
             return pushes.follow()
         if kind == "unfollow":

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from bot.clock import Clock
 from connectors.sandbox import pushes
-from connectors.sandbox.courier import Courier, Sealed, seal
+from connectors.sandbox.courier import Courier
 from connectors.sandbox.deliveries import Delivered, Deliveries
-from connectors.sandbox.envelope import Envelope
+from connectors.sandbox.dialect import Dialect, WeChatDialect
 from connectors.sandbox.injected import LineFault, Preparations
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.media import SILENCE, Shelf, looks_like
@@ -20,9 +21,11 @@ from connectors.sandbox.pushes import Act, Push
 from connectors.sandbox.residents import Resident
 from connectors.sandbox.screen import Option, Shown
 from connectors.sandbox.screens import Screens
-from connectors.sandbox.settings import SandboxSettings, check_webhook
+from connectors.sandbox.settings import Phone, SandboxSettings, check_webhook
 from connectors.sandbox.tokens import Tokens
 from connectors.sandbox.travel import Travel, Travelled
+from connectors.sandbox.weibo.dialect import WeiboDialect
+from connectors.sandbox.wire import Sealed
 
 
 class Platform:
@@ -35,11 +38,15 @@ class Platform:
         self.tokens = Tokens(settings.token_seconds)
         self.shelf = Shelf()
         self.prepared = Preparations()
-        self.screens = Screens(settings.appid, clock, self.travel)
-        self._courier = Courier(settings, clock, self.travel)
-        envelope = Envelope(settings.token, settings.aes_key, settings.appid)
-        address = check_webhook(deliver_to)
-        self._deliveries = Deliveries(settings, address, envelope, self._courier, self.screens, self.travel)
+        self.screens = Screens(settings, clock, self.travel)
+        self._codes: dict[str, tuple[str, datetime]] = {}
+        self._agreed: Counter[tuple[str, str]] = Counter()
+        self.expired = False
+        """Weibo: whether the access token its page showed has ended."""
+        self._dialect = _dialect(settings)
+        self._courier = Courier(settings, self._dialect, clock, self.travel)
+        address, complains = check_webhook(deliver_to), self._dialect.complains
+        self._deliveries = Deliveries(settings, address, self._courier, self.screens, self.travel, complains)
         self.as_of: date | None = None
         """The day the service is asked as of; None: today. Chosen on the page."""
         self._last_id = 0
@@ -88,12 +95,13 @@ class Platform:
             resident.ledger = Ledger()
             self.travel.tell("follow", openid, resident.follows)
         if act.trigger is not None:
-            resident.ledger = Ledger.opened(act.trigger, now)
+            budget = self._dialect.budgets.get(act.trigger)
+            resident.ledger = Ledger.opened(budget, now) if budget else resident.ledger
         self.travel.tell("budget", openid, resident.budget(now))
         if act.said:
             kind = act.fields["MsgType"] if act.media else "text"
             self.screens.show(openid, Shown("resident", kind, text=act.said, media=act.media))
-        return pushes.push(act, self.settings.account, openid, int(now.timestamp()), self._next_id())
+        return self._dialect.push(act, openid, now, self._next_id())
 
     async def do(self, openid: str, act: Act, **how: object) -> Delivered:
         return await self.deliver(self.act(openid, act), **how)  # type: ignore[arg-type]
@@ -128,6 +136,42 @@ class Platform:
         """Scan a scene code: SCAN for a follower, a follow for everyone else."""
         return await self.do(openid, self.scanning(openid, scene), **how)
 
+    async def enter(self, openid: str, session_from: str = "", **how: object) -> Delivered:
+        """Open a mini program's service window."""
+        return await self.do(openid, pushes.enter(session_from), **how)
+
+    async def mention(self, openid: str, words: str, **how: object) -> Delivered:
+        """Call the account in a post everybody can read (Weibo)."""
+        return await self.do(openid, pushes.mention(words), **how)
+
+    async def agree(self, openid: str, template: str, accept: bool = True, **how: object) -> Delivered:
+        """Say whether notices of a template may come: each yes lets one out."""
+        if accept:
+            self._agreed[openid, template] += 1
+        else:
+            self._agreed.pop((openid, template), None)
+        return await self.do(openid, pushes.agreed(template, accept, self.settings.form), **how)
+
+    def spend_agreement(self, openid: str, template: str) -> bool:
+        """A lasting template's agreement is never used up."""
+        if self._agreed[openid, template] <= 0:
+            return False
+        if not template.startswith("LONG"):
+            self._agreed[openid, template] -= 1
+        return True
+
+    def login_code(self, openid: str) -> str:
+        """What the mini program's page is given when it is opened: good once, for five minutes."""
+        self.welcome(openid)
+        code = secrets.token_urlsafe(16)
+        self._codes[code] = (openid, self.clock.now() + timedelta(minutes=5))
+        return code
+
+    def redeem(self, code: str) -> str:
+        """The person of a code; empty when it is none, used or too old."""
+        openid, until = self._codes.pop(code, ("", self.clock.now()))
+        return openid if self.clock.now() < until else ""
+
     async def click(self, openid: str, key: str, **how: object) -> Delivered:
         return await self.do(openid, self.clicking(key), **how)
 
@@ -155,12 +199,16 @@ class Platform:
         return pushes.click(key, label)
 
     def picturing(self, content: bytes) -> Act:
-        media_id = self.shelf.keep("image", looks_like(content) or "image/jpeg", content, self.clock.now())
+        media_id = self._kept("image", looks_like(content) or "image/jpeg", content)
         base = self.deliver_to.split("/", 3)[:3]
         return pushes.image(media_id, "/".join(base) + f"/wx/picture/{media_id}")
 
     def speaking(self, content: bytes = SILENCE) -> Act:
-        return pushes.voice(self.shelf.keep("voice", "audio/amr", content, self.clock.now()))
+        return pushes.voice(self._kept("voice", "audio/amr", content))
+
+    def _kept(self, kind: str, content_type: str, content: bytes) -> str:
+        numbered = self.settings.phone is Phone.WEIBO
+        return self.shelf.keep(kind, content_type, content, self.clock.now(), numbered=numbered)
 
     def option(self, openid: str, name: str) -> Option:
         """The newest line on the screen that can be tapped, by its id or label; BadInput if there is none."""
@@ -191,16 +239,15 @@ class Platform:
 
     def sealed(self, push: Push, timestamp: str = "", nonce: str = "") -> Sealed:
         """One delivery as it would go over the line, for tests that replay or bend it."""
-        moment = timestamp or str(int(self.clock.now().timestamp()))
-        return seal(push, self.settings, self._deliveries.envelope, moment, nonce)
+        return self._dialect.seal(push, self.clock.now(), timestamp, nonce)
 
     async def check_url(self) -> bool:
         """What happens when the address is saved in the console."""
-        return await self._courier.check_url(self.deliver_to, self._deliveries.envelope)
+        return await self._courier.check_url(self.deliver_to)
 
     def rotate_key(self, aes_key: str) -> None:
         """A new EncodingAESKey, in force at once for pushes and replies."""
-        self._deliveries.envelope = Envelope(self.settings.token, aes_key, self.settings.appid)
+        self._dialect.rotate(aes_key)
 
     # What residents see -----------------------------------------------------------------------------------------
 
@@ -225,3 +272,9 @@ class Platform:
         """Grows also across restarts: an account must never take a new message for an old one delivered again."""
         self._last_id = max(self._last_id + 1, int(self.clock.now().timestamp() * 1000) * 10_000)
         return str(self._last_id)
+
+
+def _dialect(settings: SandboxSettings) -> Dialect:
+    if settings.phone is Phone.WEIBO:
+        return WeiboDialect(settings)
+    return WeChatDialect(settings, mini=settings.phone is Phone.MINI)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.sandbox.ledger import Trigger
+from connectors.sandbox.settings import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,16 @@ def scan(scene: str, ticket: str) -> Act:
     return _event("扫码", "SCAN", Trigger.SCAN, EventKey=scene, Ticket=ticket)
 
 
+def enter(session_from: str = "") -> Act:
+    """A mini program's service window is opened."""
+    return _event("进入客服", "user_enter_tempsession", Trigger.ENTER, SessionFrom=session_from)
+
+
+def mention(words: str) -> Act:
+    """The account is called in a post everybody can read (Weibo)."""
+    return Act("提及", {"MsgType": "mention", "Content": words}, Trigger.MENTION, said=words)
+
+
 def click(key: str, label: str = "") -> Act:
     return _event("点菜单", "CLICK", Trigger.MENU, EventKey=key, said=f"[菜单] {label}" if label else "")
 
@@ -128,6 +139,26 @@ def view(url: str) -> Act:
 def privacy(event: str, appid: str, openid: str) -> Act:
     """`user_authorization_revoke` or `user_info_modified`: the resident changed what the account may keep."""
     return _event("隐私变更", event, None, visible=False, OpenID=openid, AppID=appid, RevokeInfo="1")
+
+
+def agreed(template: str, accept: bool, form: Form) -> Act:
+    """What somebody said when asked whether notices of a template may come."""
+    said = {"TemplateId": template, "SubscribeStatusString": "accept" if accept else "reject", "PopupScene": "0"}
+    return _event("订阅通知", "subscribe_msg_popup_event", None, visible=False, **_listed("Popup", said, form))
+
+
+def receipt(event: str, template: str, number: int, form: Form, *, blocked: bool = False) -> Act:
+    """What became of a notice, told a moment after it was taken."""
+    if event == "TEMPLATESENDJOBFINISH":
+        status = "failed:user block" if blocked else "success"
+        return _event("模板回执", event, None, visible=False, MsgID=number, Status=status)
+    sent = {"TemplateId": template, "MsgID": str(number), "ErrorCode": "0", "ErrorStatus": "success"}
+    return _event("通知回执", event, None, visible=False, **_listed("Sent", sent, form))
+
+
+def _listed(name: str, item: dict[str, str], form: Form) -> dict[str, Any]:
+    """The list stands inside an element in XML, and at the top in JSON: the platform's own two ways."""
+    return {"List": item} if form is Form.JSON else {f"SubscribeMsg{name}Event": {"List": item}}
 
 
 def mass_finished(job: int, sent: int, missed: int) -> Act:

@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.sandbox.ledger import Ledger
 from connectors.sandbox.screen import Shown
+from connectors.sandbox.settings import Phone, SandboxSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,15 @@ def openid_of(appid: str, name: str) -> str:
     return "o" + base64.urlsafe_b64encode(digest).decode()[:27]
 
 
-def samples(appid: str) -> dict[str, Resident]:
-    people = (Resident(openid_of(appid, s.name), s.name, s, s.follows) for s in SAMPLES)
+def number_of(account: str, name: str) -> str:
+    """Ten digits, as Weibo numbers its users; the same after every start."""
+    digest = hashlib.sha256(f"{account}:{name}".encode()).digest()
+    return str(10**9 + int.from_bytes(digest[:4], "big"))
+
+
+def samples(settings: SandboxSettings) -> dict[str, Resident]:
+    """The same people on every phone; whoever opens a mini program follows nothing."""
+    named = number_of if settings.phone is Phone.WEIBO else openid_of
+    mini = settings.phone is Phone.MINI
+    people = (Resident(named(settings.appid, s.name), s.name, s, s.follows or mini) for s in SAMPLES)
     return {person.openid: person for person in people}

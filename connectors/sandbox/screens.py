@@ -11,6 +11,7 @@ from connectors.sandbox.ledger import Trigger
 from connectors.sandbox.pushes import Act
 from connectors.sandbox.residents import Resident, samples
 from connectors.sandbox.screen import Option, Shown, placed
+from connectors.sandbox.settings import SandboxSettings
 from connectors.sandbox.travel import Travel
 
 _TYPING = timedelta(seconds=15)
@@ -18,8 +19,8 @@ _WRITES = (Trigger.MESSAGE, Trigger.TAP, Trigger.MENU)
 
 
 class Screens:
-    def __init__(self, appid: str, clock: Clock, travel: Travel) -> None:
-        self.residents: dict[str, Resident] = samples(appid)
+    def __init__(self, settings: SandboxSettings, clock: Clock, travel: Travel) -> None:
+        self.residents: dict[str, Resident] = samples(settings)
         self._clock = clock
         self._travel = travel
         self._seq = 0

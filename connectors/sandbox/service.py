@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.sandbox.passive import TEXT_BYTES, article_bubble
 from connectors.sandbox.screen import Option, Shown, menu_bubble, text_bubble
+from connectors.sandbox.settings import Phone
 
 # A backslash-u that is itself not escaped. The platform shows such escapes letter by letter (community reports), so a
 # sender that leaves json's ASCII escaping on must see the same here.
@@ -37,10 +38,10 @@ def read_json(raw: bytes) -> dict[str, Any]:
     return fields
 
 
-def bubble(fields: Mapping[str, Any]) -> Shown:
+def bubble(fields: Mapping[str, Any], phone: Phone) -> Shown:
     """What the resident would see; raises Refused for what the platform does not take."""
     kind = fields.get("msgtype")
-    if not isinstance(kind, str) or kind not in _READERS:
+    if not isinstance(kind, str) or kind not in (_MINI if phone is Phone.MINI else _READERS):
         raise Refused(40008, "invalid message type")
     inside = fields.get(kind)
     if not isinstance(inside, Mapping):
@@ -90,6 +91,10 @@ def _news(inside: Mapping[str, Any]) -> Shown:
     return article_bubble(_words(article, "title"), str(article.get("description") or ""), _words(article, "url"))
 
 
+def _link(inside: Mapping[str, Any]) -> Shown:
+    return article_bubble(_words(inside, "title"), str(inside.get("description") or ""), _words(inside, "url"))
+
+
 def _card(inside: Mapping[str, Any]) -> Shown:
     return Shown("account", "card", text=_words(inside, "title"), media=str(inside.get("thumb_media_id") or ""))
 
@@ -103,4 +108,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Shown]] = {
     "music": _media("music"),
     "news": _news,
     "miniprogrampage": _card,
+    "link": _link,
 }
+_MINI = frozenset({"text", "image", "link", "miniprogrampage"})
+"""What a mini program's service window shows."""

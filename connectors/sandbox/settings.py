@@ -27,6 +27,14 @@ class Form(StrEnum):
     JSON = "json"
 
 
+class Phone(StrEnum):
+    """What people hold in their hands: the app they write in."""
+
+    WECHAT = "wechat"
+    MINI = "mini"
+    WEIBO = "weibo"
+
+
 @dataclass(frozen=True, slots=True)
 class MenuButton:
     """One button of the account's menu; a tap pushes CLICK with its key."""
@@ -40,7 +48,10 @@ MENU = (MenuButton("常见问题", "faq"), MenuButton("查标准", "standard"), 
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """One simulated account. Its secrets are made anew by `fresh`, so nothing outside can sign for it."""
+    """One simulated account. Its secrets are made anew by `fresh`, so nothing outside can sign for it.
+
+    On Weibo `secret` is the app's secret, `token` the access token its page shows, `account` and `appid` the uid.
+    """
 
     secret: str
     token: str
@@ -63,6 +74,7 @@ class SandboxSettings:
     """Calls of one interface a day, as quota/get tells it."""
     log_size: int = 1000
     menu: tuple[MenuButton, ...] = MENU
+    phone: Phone = Phone.WECHAT
 
     def __post_init__(self) -> None:
         if self.real_appid:
@@ -83,6 +95,19 @@ class SandboxSettings:
         """An account with new secrets; its appid and name stay, so conversations survive a restart."""
         made = {"secret": secrets.token_hex(16), "token": secrets.token_hex(12), "aes_key": new_aes_key()}
         return cls(**{**made, **others})  # type: ignore[arg-type]
+
+    @classmethod
+    def fresh_mini(cls, **others: object) -> SandboxSettings:
+        """A mini program; the platform's console is set to JSON, as most of them are."""
+        named = {"appid": "wxsandbox000000002", "account": "gh_sandbox00002", "form": Form.JSON, "menu": ()}
+        return cls.fresh(**{**named, "phone": Phone.MINI, **others})
+
+    @classmethod
+    def fresh_weibo(cls, **others: object) -> SandboxSettings:
+        """An account of the fans service."""
+        return cls.fresh(
+            **{"appid": "1902538057", "account": "1902538057", "mode": Mode.PLAIN, "phone": Phone.WEIBO, **others}
+        )
 
 
 def new_aes_key() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -13,6 +14,16 @@ from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from connectors.sandbox.envelope import Broken
 from connectors.sandbox.settings import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """One delivery as it goes over the line; a test may replay it, or bend it."""
+
+    query: dict[str, str]
+    body: bytes
+    content_type: str
+
 
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

@@ -1,4 +1,4 @@
-// The small log beside the phone: what travelled between WeChat and the account, readable by an engineer.
+// The small log beside the phone: what travelled between the platform and the account, readable by an engineer.
 import { el } from "./bubbles.js";
 
 const $ = (id) => document.getElementById(id);
@@ -11,7 +11,8 @@ const UNTIL = new Intl.DateTimeFormat("zh-CN", {
 const MODES = { secure: "密文", compatible: "明文加密文", plain: "明文" };
 const KEPT = 300;
 const CALLS = {
-  "message/custom/send": "客服消息", "message/custom/typing": "输入状态", stable_token: "取访问凭证", token: "取访问凭证（旧）",
+  "message/custom/send": "客服消息", "messages/reply": "私信回复", "message/subscribe/send": "订阅通知", "message/template/send": "模板消息",
+  "message/custom/typing": "输入状态", stable_token: "取访问凭证", token: "取访问凭证（旧）",
   "media/upload": "上传素材", "media/get": "取素材", "openapi/quota/get": "查调用额度", clear_quota: "清调用额度",
 };
 
@@ -70,7 +71,8 @@ function details(entry) {
 }
 
 export function tellBudget({ left, until }) {
+  const many = left < 1000 ? `还能主动发 ${left} 条` : "主动发不限条数";
   $("budget").textContent = until
-    ? `公众号还能主动发 ${left} 条，到 ${UNTIL.format(new Date(until))} 为止；被动回复不算。`
-    : "公众号现在不能主动发消息，要等居民先开口。";
+    ? `账号${many}，到 ${UNTIL.format(new Date(until))} 为止；被动回复不算。`
+    : "账号现在不能主动发消息，要等居民先开口。";
 }

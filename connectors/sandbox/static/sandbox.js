@@ -3,10 +3,15 @@ import { bubble, clock, el } from "./bubbles.js";
 import { showTravelled, tellBudget } from "./line.js";
 
 const $ = (id) => document.getElementById(id);
+const NAMES = { wechat: "微信", mini: "小程序", weibo: "微博" };
+const WORDS = {
+  wechat: "没有关注这个公众号，关注了才能说话。", mini: "", weibo: "没有关注这个账号，可以关注，也可以在微博里提到它。",
+};
 const MODES = { secure: "安全模式 · 加密", compatible: "兼容模式", plain: "明文模式" };
 const GAP = 3 * 60 * 1000;
 
 let people = [];
+let phone = "wechat";
 let me = "";
 let seen = new Map();
 let account = {};
@@ -80,7 +85,7 @@ function setFollows(follows) {
   $("stranger").hidden = follows;
   $("form").hidden = !follows;
   if (!follows) openPanel("kinds", "more", false);
-  $("stranger-words").textContent = `${person.name}没有关注这个公众号，关注了才能说话。`;
+  $("stranger-words").textContent = `${person.name}${WORDS[phone]}`;
   $("questions").hidden = $("try-title").hidden = !follows;
 }
 
@@ -94,7 +99,7 @@ function show(message, live) {
   if (!last || new Date(message.at) - new Date(last.at) > GAP) {
     item.append(el("time", { class: "time", datetime: message.at }, clock(message.at)));
   }
-  item.append(el("span", { class: "unseen" }, message.who === "resident" ? "您说：" : message.who === "account" ? "救助通说：" : "微信提示："));
+  item.append(el("span", { class: "unseen" }, message.who === "resident" ? "您说：" : message.who === "account" ? "救助通说：" : `${NAMES[phone]}提示：`));
   item.append(bubble(message, tap));
   const near = $("scroll").scrollHeight - $("scroll").scrollTop - $("scroll").clientHeight < 120;
   $("talk").append(item);
@@ -169,6 +174,7 @@ function setLarge(large) {
 const QUESTIONS = {
   location: { title: "发一个位置", fields: [["label", "地方的名字", () => account.place]] },
   scan: { title: "扫一个二维码", fields: [["scene", "二维码里的场景值", () => "street_0231"]] },
+  mention: { title: "在微博里提到救助通", fields: [["text", "微博的内容", () => "@救助通 低保怎么申请"]] },
   link: { title: "发一个链接", fields: [["title", "标题", () => "网上看到的低保政策"], ["url", "网址", () => "https://example.org/dibao"]] },
 };
 let asking = "";
@@ -264,7 +270,17 @@ function listen() {
 
 const state = await ask("state");
 people = state.residents;
-$("mode").textContent = MODES[state.mode];
+phone = state.phone;
+document.title = `救助通 · 模拟${NAMES[phone]}`;
+for (const place of document.querySelectorAll("[data-name]")) place.textContent = NAMES[phone];
+for (const button of document.querySelectorAll("[data-on]")) button.hidden = !button.dataset.on.split(" ").includes(phone);
+$("phones").hidden = state.phones.length < 2;
+$("phones").replaceChildren(...state.phones.map((one) => {
+  const link = el("a", { href: one.page }, NAMES[one.phone]);
+  if (one.phone === phone) link.setAttribute("aria-current", "page");
+  return el("li", {}, link);
+}));
+$("mode").textContent = phone === "weibo" ? "签名，不加密" : MODES[state.mode];
 $("menu").replaceChildren(...state.menu.map(({ key, label }) => el("button", { type: "button", "data-key": key }, label)));
 $("day").value = state.day;
 sayDay(state.day);

@@ -185,7 +185,7 @@ async def test_a_new_key_is_in_force_at_once(account: Account) -> None:
     account.platform.rotate_key(new)
     await account.platform.say(who(account), "在吗")
     assert account.forged
-    account.channel._envelope = Envelope.of(account.settings.appid, new, old)
+    account.channel._seal._envelope = Envelope.of(account.settings.appid, new, old)
     await account.platform.say(who(account), "在吗")
     assert account.inbox[-1].text == "在吗"
     assert account.platform.received(who(account))[-1].text == "收到：在吗"
