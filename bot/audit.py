@@ -44,6 +44,8 @@ class Deed(StrEnum):
     CLAIM = "claim"
     PUBLISH = "publish"
     REFUSED = "refused"
+    PURGED = "purged"
+    """Lines at the beginning of the log whose time was over were removed; `about` says up to which one."""
     UNREADABLE = "unreadable"
     """What stands for a row that is no line any more: never written, and no hash fits it."""
 
@@ -55,7 +57,7 @@ class Line:
     seq: int
     at: datetime
     actor: str
-    """A staff id, `system`, `cli:<name>`, or `office:<key>`."""
+    """A staff id, `system`, `resident`, `cli:<name>`, or `office:<key>`."""
     deed: Deed
     what: str
     """On which thing: conversation:…, case:…, person:…, answer:…, staff:…"""
@@ -101,12 +103,16 @@ def link(line: Line, before: bytes, mac: Mac) -> bytes:
 class Reader:
     """Reads a log line by line, of whatever length, and says where it stops being what was written.
 
-    `heads`: what was known of the log at some time; lines missing at its end are then found too."""
+    `heads`: what was known of the log at some time; lines missing at its end are then found too. `base`: the last line that
+    was removed at its beginning; the log itself must say so."""
 
-    def __init__(self, mac: Mac, *heads: Head | None) -> None:
-        self._mac, self._heads = mac, [head for head in heads if head]
-        self._before = FIRST
-        self.seq = 0
+    def __init__(self, mac: Mac, *heads: Head | None, base: Head | None = None) -> None:
+        self._mac, self._base = mac, base
+        self.begins = base.seq if base else 0
+        self._heads = [head for head in heads if head and head.seq > self.begins]
+        self._before = base.mac if base else FIRST
+        self._told = ""
+        self.seq = self.begins
 
     def read(self, line: Line, kept: bytes) -> Break | None:
         """What is wrong with the next line; after the first break the rest tells nothing."""
@@ -115,12 +121,16 @@ class Reader:
         if not hmac.compare_digest(link(line, self._before, self._mac), kept):
             return Break(line.seq, f"第{line.seq}条被改过，或前面的被换过")
         self._before, self.seq = kept, line.seq
+        if line.deed is Deed.PURGED:
+            self._told = str(line.about.get("until", ""))
         if any(head.seq == self.seq and not hmac.compare_digest(head.mac, kept) for head in self._heads):
             return Break(self.seq, f"第{self.seq}条和另外保存的校验值不同")
         return None
 
     def end(self) -> Break | None:
-        """What is missing behind the last line."""
+        """What is missing behind the last line, or before the first."""
+        if self._told != (str(self._base) if self._base else ""):
+            return Break(self.begins + 1, f"第{self.begins + 1}条以前的不是按期清理的")
         last = max((head.seq for head in self._heads), default=0)
         return Break(self.seq + 1, f"第{self.seq + 1}条到第{last}条不见了") if last > self.seq else None
 

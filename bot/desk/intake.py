@@ -14,6 +14,7 @@ from bot.desk.desk import Desk
 from bot.desk.filling import parting, private
 from bot.desk.handoff import alarming, asking, lines, rating, waiting, withholding
 from bot.desk.handoff.resuming import after_people
+from bot.desk.identity.heard import heard
 from bot.desk.notices import receipts
 from bot.desk.outbox import add_busy
 from bot.desk.ports import Message, TakenIn, Work
@@ -115,6 +116,10 @@ async def _to_bot(
     desk: Desk, work: Work, conversation: Conversation, message: Message, now: datetime, engine_away: bool
 ) -> Conversation:
     """What needs no engine is answered at once; the rest waits for a worker."""
+    passed = await heard(desk, work, conversation, message)
+    if passed is not None:
+        conversation = await work.conversations.get(conversation.id)  # unbound, no form is open there
+        return await reply(desk, work, conversation, message, passed, now, "at once")
     rated = await rating.heard(desk, work, conversation, message, now)
     if rated is not None:
         conversation, said = rated

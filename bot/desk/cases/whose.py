@@ -25,6 +25,13 @@ async def person_of(work: Work, person: str) -> Person | None:
         return None
 
 
+async def is_somebody(work: Work, person: Person) -> bool:
+    """Whether anything hangs on them. Somebody nothing is known of was only made to open a form."""
+    if person.name or await work.cases.of_person(person.id):
+        return True
+    return any(one.kind == "application" for one in await work.drafts.of_person(person.id))
+
+
 def _from_answers(case: Case) -> Person:
     said = {
         key: str(given.value)

@@ -39,7 +39,9 @@ async def begin(desk: Desk, conversation: str, message: str, question: Question)
         except BadInput:
             return _answered(desk, question)  # asked outside any conversation: nothing could be kept
         if not personal(talk.channel):
-            return Heard((not_here(desk, talk, wish.kind),), "", question.memory)
+            told = await not_here(desk, work, talk, wish.kind, wish.programme)
+            await work.commit()
+            return Heard((told,), "", question.memory)
         for draft in await work.drafts.of_conversation(conversation):
             if draft.last_message == message:
                 return heard.again(draft, question.memory)

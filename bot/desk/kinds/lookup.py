@@ -11,7 +11,7 @@ from bot.desk.cases import wording
 from bot.desk.cases.lookup import PAUSE, TRIES, Found, look
 from bot.desk.cases.mine import own_case, own_cases
 from bot.desk.cases.proof import read_facts
-from bot.desk.cases.whose import person_of
+from bot.desk.cases.whose import is_somebody, person_of
 from bot.desk.desk import Desk
 from bot.desk.filling.kinds import Finished, Noticed, Plain, Start
 from bot.desk.ports import Work
@@ -123,14 +123,9 @@ def _resting(desk: Desk, found: Found, region: str) -> Reply:
 
 
 async def _speaks_for_somebody(work: Work, draft: Draft, proved: str) -> bool:
-    """Whether this chat is somebody's already, the same one or another: then nothing is bound anew. Somebody nothing is
-    known of was only made to open a form."""
+    """Whether this chat is somebody's already, the same one or another: then nothing is bound anew."""
     person = await work.people.of_conversation(draft.conversation)
-    if person is None:
-        return False
-    if person.id == proved or person.name or await work.cases.of_person(person.id):
-        return True
-    return any(one.kind == "application" for one in await work.drafts.of_person(person.id))
+    return person is not None and (person.id == proved or await is_somebody(work, person))
 
 
 def _said(sheet: Sheet, path: str) -> str:
