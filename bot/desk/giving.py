@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,10 +14,12 @@ from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP, SUBSIDY_LO
 from bot.knowledge.fields import knows
 from bot.knowledge.figures import FigureState
 from bot.knowledge.figures_text import figure_short, figure_text, subsidy_text
+from bot.language import dates
 from bot.messages import Choice, Outcome, Reply
 
 _NEXT_ASPECTS = ("apply", "how", "materials", "papers", "conditions", "amount", "standard", "time", "duration")
 """What people ask next about a programme, in the order they ask it."""
+_NOW = re.compile("现在|目前|今年|如今|眼下|这个月")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,34 @@ def said(desk: Desk, answer: Answer, region: str, day: date, channel: str, score
 def given(desk: Desk, question: Question, entry: str, score: float) -> Answered:
     """The approved answer for this place and day; where it needs a place and none is known, the place is asked once."""
     memory = question.memory
-    found = give(desk, entry, memory.region, question.day, question.channel, score)
+    day = _while_it_held(desk, entry, question)
+    found = give(desk, entry, memory.region, day, question.channel, score)
     if found.asks_place:
         return Answered(
             (found.reply,), replace(memory, asked=f"place:{entry}", programme=found.programme or memory.programme)
         )
     kept = Memory(found.programme or memory.programme, memory.region, entry, "", 0)
     return Answered((found.reply,), kept)
+
+
+def _while_it_held(desk: Desk, entry: str, question: Question) -> date:
+    """The day asked for; the last day of an answer about the past whose place was asked for in between."""
+    answer = desk.edition.answers.get(entry)
+    last = answer.scope.last if answer else None
+    return last if last and last < question.day else question.day
+
+
+def as_asked(desk: Desk, question: Question, entry: str) -> tuple[Question, str]:
+    """Who names a past year asks for the figure of then: 2020年低保多少 gets what held at its end, by the rule of then."""
+    now = desk.edition.answer(entry, question.memory.region, question.day, question.channel)
+    named = dates.parse(question.text, question.day)
+    past = named is not None and named.last.year < question.day.year and not _NOW.search(question.text)
+    if not named or not past or not now or now.lookup not in (STANDARD_LOOKUP, STANDARD_IF_KNOWN):
+        return question, entry
+    then = replace(question, day=named.last)
+    found = desk.edition.answers_in_scope(question.memory.region, then.day, question.channel, now.programme)
+    same = next((one.id for one in found if one.lookup == STANDARD_LOOKUP and one.aspect == now.aspect), "")
+    return (then, same) if same else (question, entry)
 
 
 def _called(desk: Desk, region: str) -> str:
@@ -91,7 +115,7 @@ def _with_figures(desk: Desk, answer: Answer, reply: Reply, region: str, day: da
         asked = say(desk, "ask_place", Outcome.CLARIFIED, reason="ask_place", region=region)
         return Given(replace(asked, entry=answer.id, title=answer.title), answer.programme, asks_place=True)
     phone = hotline(desk, region)
-    text = figure_text(result, phone)
+    text = figure_text(result, phone, now=day.year >= desk.today().year)
     if result.state is FigureState.NONE:
         reply = replace(
             reply,

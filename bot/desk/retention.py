@@ -21,6 +21,8 @@ QUESTIONS_KEPT = timedelta(days=400)
 """A year beside the year before it; the wordings made public from them stand in editions."""
 SESSIONS_KEPT = timedelta(days=180)
 """Where staff signed in is kept as long as the log it belongs to (at least six months)."""
+AUDIT_KEPT = timedelta(days=3 * 365)
+"""Of decisions and of who read what; the law asks for half a year of logs (网络安全法), auditors for three."""
 
 
 async def forget(desk: Desk) -> int:
@@ -48,6 +50,6 @@ async def forget(desk: Desk) -> int:
         now = desk.clock.now()
         forgotten += await work.people.tidy(now) + await work.line_reports.forget(now - LINE_REPORTS_KEPT)
         forgotten += await work.staff.forget_tries(now - TRIES_KEPT) + await work.sessions.forget(now - SESSIONS_KEPT)
-        forgotten += await work.uploads.forget(now - UPLOADS_KEPT)
+        forgotten += await work.uploads.forget(now - UPLOADS_KEPT) + await work.audit.purge(now - AUDIT_KEPT, now)
         await work.commit()
     return forgotten

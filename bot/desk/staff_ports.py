@@ -122,6 +122,12 @@ class Audit(Protocol):
 
     async def head(self) -> Head | None: ...
 
+    async def base(self) -> Head | None:
+        """The last line that was removed at the beginning because its time was over."""
+
+    async def purge(self, before: datetime, now: datetime, most: int = 5_000) -> int:
+        """Remove what is older from the beginning on, and write a line that says so; how many."""
+
     def lines(self, after: int = 0) -> AsyncIterator[tuple[Line, bytes]]:
         """In order, with the keyed hash kept beside each."""
 

@@ -19,13 +19,13 @@ _NAMES = {
 _ONLY_A_LINE = {"bianyuan": "这是认定用的收入线，不是发的钱。", "gangxing": "这是认定用的收入线，不是发的钱。"}
 
 
-def figure_text(result: FigureResult, phone: str = "12345") -> str:
-    """What is on file for the place, line by line; honest when it is old, or nothing."""
+def figure_text(result: FigureResult, phone: str = "12345", now: bool = True) -> str:
+    """What is on file for the place, line by line; honest when it is old, or nothing. `now`: about today."""
     if result.state is FigureState.NONE:
         return none_text(result, phone)
     said: list[str] = []
     if result.state is FigureState.HISTORY:
-        said.append(f"{result.place}现在的{_name(result)}，截至{said_day(result.day)}没有查到。")
+        said.append(f"{result.place}{'现在的' if now else ''}{_name(result)}，截至{said_day(result.day)}没有查到。")
     for line in result.lines:
         said += _line(line, result)
     said += dict.fromkeys(line.standard.say for line in result.lines if line.standard.say)
@@ -35,8 +35,10 @@ def figure_text(result: FigureResult, phone: str = "12345") -> str:
         said.append(f"这是{said_day(result.day)}那天适用的数。")
     elif result.state is FigureState.LAST_PUBLISHED:
         said.append(f"截至{said_day(result.day)}只查到这些，可能已调整，请打{phone}核实。")
-    else:
+    elif now:
         said.append(f"以前的数不能当现在的用，请打{phone}问。")
+    else:
+        said.append(f"那天适用的是不是这个数，请打{phone}问。")
     if result.asks == "county":
         said.append("告诉我您在哪个区（县），我说得更准。")
     return "\n".join(said)

@@ -1,4 +1,5 @@
-"""The audit log is only added to: the database itself refuses to change or remove a line, and to set the head back.
+"""The audit log is only added to: the database itself refuses to change a line, to remove one that is younger than half a year
+or that its beginning (`audit_head` 0) does not yet stand behind, and to set the head or the beginning back.
 
 Whoever owns the database can drop these triggers. Then the chain tells: `python -m bot audit verify`.
 """
@@ -12,7 +13,8 @@ from bot.store.staff_tables import audit_head, audit_log
 _SQLITE_REFUSED = "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
 _SQLITE = (
     f"CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log {_SQLITE_REFUSED}",
-    f"CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log {_SQLITE_REFUSED}",
+    f"CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log WHEN OLD.at > datetime('now', '-180 days') "
+    f"OR OLD.seq > coalesce((SELECT seq FROM audit_head WHERE id = 0), 0) {_SQLITE_REFUSED}",
     # INSERT OR REPLACE removes a row without asking the trigger above.
     "CREATE TRIGGER audit_log_at_the_end BEFORE INSERT ON audit_log WHEN NEW.seq <= (SELECT max(seq) FROM audit_log) "
     "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END",
@@ -22,8 +24,12 @@ _SQLITE = (
 _POSTGRESQL = (
     "CREATE OR REPLACE FUNCTION audit_only_added_to() RETURNS trigger LANGUAGE plpgsql AS "
     "'BEGIN RAISE EXCEPTION ''the audit log is only added to''; END'",
-    "CREATE TRIGGER audit_log_unchanged BEFORE UPDATE OR DELETE ON audit_log "
-    "FOR EACH ROW EXECUTE FUNCTION audit_only_added_to()",
+    "CREATE OR REPLACE FUNCTION audit_kept_half_a_year() RETURNS trigger LANGUAGE plpgsql AS "
+    "'BEGIN IF OLD.at > now() - interval ''180 days'' "
+    "OR OLD.seq > coalesce((SELECT seq FROM audit_head WHERE id = 0), 0) THEN "
+    "RAISE EXCEPTION ''the audit log is only added to''; END IF; RETURN OLD; END'",
+    "CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_only_added_to()",
+    "CREATE TRIGGER audit_log_young BEFORE DELETE ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_kept_half_a_year()",
     "CREATE TRIGGER audit_log_kept BEFORE TRUNCATE ON audit_log FOR EACH STATEMENT EXECUTE FUNCTION audit_only_added_to()",
     "CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head "
     "FOR EACH ROW WHEN (NEW.seq <= OLD.seq) EXECUTE FUNCTION audit_only_added_to()",
@@ -31,10 +37,10 @@ _POSTGRESQL = (
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_added_to()",
 )
 TRIGGERS = {
-    "audit_log": ("audit_log_unchanged", "audit_log_kept", "audit_log_at_the_end"),
+    "audit_log": ("audit_log_unchanged", "audit_log_kept", "audit_log_at_the_end", "audit_log_young"),
     "audit_head": ("audit_head_forward", "audit_head_kept"),
 }
-"""By table; the third of the log is SQLite's alone."""
+"""By table; of the log the third is SQLite's alone, the fourth PostgreSQL's."""
 
 
 def attach() -> None:

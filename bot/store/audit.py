@@ -1,4 +1,5 @@
-"""The audit log: append-only rows, chained by a keyed hash (`bot.audit`). There is no method that changes or removes one."""
+"""The audit log: append-only rows, chained by a keyed hash (`bot.audit`). No method changes one; those whose time is over are
+removed at the beginning, which a line of the log says."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 import bot.store.append_only  # noqa: F401  (the triggers belong to the tables)
 from bot.audit import FIRST, Deed, Head, Line, link
@@ -60,6 +61,32 @@ class AuditRows:
     async def head(self) -> Head | None:
         row = await self._link.first(select(head_table).where(head_table.c.id == 1))
         return None if row is None else Head(row.seq, row.mac)
+
+    async def base(self) -> Head | None:
+        """The last line that was removed at the beginning."""
+        row = await self._link.first(select(head_table).where(head_table.c.id == 0))
+        return None if row is None else Head(row.seq, row.mac)
+
+    async def purge(self, before: datetime, now: datetime, most: int = 5_000) -> int:
+        """Remove lines from the beginning on, as long as they are older; how many. The database keeps half a year of them
+        whatever it is told."""
+        begins = await self.base()
+        first = begins.seq if begins else 0
+        young = await self._link.value(select(func.min(table.c.seq)).where(table.c.seq > first, table.c.at >= before))
+        newest = await self.head()
+        last = min((young or (newest.seq if newest else 0) + 1) - 1, first + most)
+        row = (
+            await self._link.first(select(table.c.seq, table.c.mac).where(table.c.seq == last))
+            if last > first
+            else None
+        )
+        if row is None:
+            return 0
+        base = Head(row.seq, bytes(row.mac))
+        await self.add("system", Deed.PURGED, "audit", now, about={"until": str(base), "lines": last - first})
+        await self._link.put_new(head_table, {"id": 0, "seq": 0, "mac": FIRST}, "id")
+        await self._link.run(update(head_table).where(head_table.c.id == 0).values(seq=base.seq, mac=base.mac))
+        return await self._link.changed(delete(table).where(table.c.seq <= base.seq))
 
     async def lines(self, after: int = 0) -> AsyncIterator[tuple[Line, bytes]]:
         size = _PAGE

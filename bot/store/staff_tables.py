@@ -78,7 +78,8 @@ audit_log = Table(
 audit_head = Table(
     "audit_head",
     metadata,
-    # Always 1. Its lock puts the writers of all processes in one order.
+    # 1: how far the log goes; its lock puts the writers of all processes in one order. 0: the last line that was removed
+    # when its time was over; what is kept follows it.
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("seq", BigInteger, nullable=False),
     sealed("mac"),

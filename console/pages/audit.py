@@ -31,10 +31,13 @@ DEEDS: dict[Deed, str] = {
     Deed.CLAIM: "接手",
     Deed.PUBLISH: "发布",
     Deed.REFUSED: "想做，没有权限",
+    Deed.PURGED: "到期的记录清理了",
     Deed.UNREADABLE: "读不出来",
 }
 _WORDS = {str(role): name for role, name in NAMES.items()} | {
     "address": "地址",
+    "until": "清到",
+    "lines": "条数",
     "why": "原因",
     "made": "新建",
     "roles": "角色",

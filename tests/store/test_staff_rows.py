@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audit import Deed
 from bot.desk.ports import Store
@@ -18,6 +17,7 @@ from bot.store.engine import make_migrator, read_url
 from tests.chain import first_break
 from tests.databases import Database
 from tests.store.conftest import NOW, after
+from tests.store.tampering import tamper
 
 
 async def chen(store: Store) -> str:
@@ -187,42 +187,8 @@ async def test_tampering_is_found(store: Store, database: Database, tampering: s
             )
             await work.commit()
     assert await _verify(store) is None
-    await _tamper(database, tampering)
+    await tamper(database, tampering)
     assert await _verify(store) == found_at
-
-
-async def _tamper(database: Database, *statements: str) -> None:
-    """As the owner of the database, who can drop the triggers that refuse it; afterwards they stand again."""
-    engine = make_migrator(read_url(database.url), 30.0)
-    try:
-        async with engine.begin() as connection:
-            kept = await _triggers(connection, database)
-            for name, table, _ in kept:
-                await connection.execute(text(f"DROP TRIGGER {name}" + _on(database, table)))
-            for statement in statements:
-                await connection.execute(text(statement))
-            for _, _, made in kept:
-                await connection.execute(text(made))
-    finally:
-        await engine.dispose()
-
-
-def _on(database: Database, table: str) -> str:
-    return f" ON {table}" if database.kind == "postgresql" else ""
-
-
-async def _triggers(connection: AsyncConnection, database: Database) -> list[tuple[str, str, str]]:
-    """Name, table and definition of each trigger that guards the log."""
-    if database.kind == "sqlite":
-        asked = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit%'"
-    else:
-        asked = (
-            "SELECT tgname, tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger "
-            "WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE 'audit%'"
-        )
-    found = (await connection.exec_driver_sql(asked)).all()
-    assert len(found) == (5 if database.kind == "sqlite" else 4)
-    return [(row[0], row[1], row[2]) for row in found]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +236,7 @@ async def test_what_is_no_moment_or_hash_any_more_is_found(store: Store, databas
             await work.commit()
     refused = False
     try:
-        await _tamper(database, tampering)
+        await tamper(database, tampering)
     except DBAPIError:
         refused = True
     assert await _verify(store) == (None if refused else 4)

@@ -34,11 +34,11 @@ async def verify(desk: Desk, known: Head | None = None) -> Verified:
     async with desk.store.reading() as work:
         # The head first: what is written meanwhile may only make the log longer than it.
         head = await work.audit.head()
-        reader = Reader(work.audit.mac, head, known)
+        reader = Reader(work.audit.mac, head, known, base=await work.audit.base())
         async for line, kept in work.audit.lines():
             if broken := reader.read(line, kept):
-                return Verified(reader.seq, head, broken)
-    return Verified(reader.seq, head, reader.end())
+                return Verified(reader.seq - reader.begins, head, broken)
+    return Verified(reader.seq - reader.begins, head, reader.end())
 
 
 async def page(desk: Desk, after: int | None, size: int) -> Page:
