@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -70,6 +71,12 @@ class Phone:
 
     async def tap(self, words: str) -> None:
         await self.page.locator("#talk .option", has_text=words).last.click()
+
+    async def until(self, so: str, seconds: float = 15.0) -> None:
+        """Until this is so on the page, whose policy lets no string be evaluated there again and again."""
+        async with asyncio.timeout(seconds):
+            while not await self.page.evaluate(so):
+                await asyncio.sleep(0.05)
 
     async def sound(self) -> None:
         """Nothing ran that should not, nothing foreign was asked, nothing runs over the edge."""

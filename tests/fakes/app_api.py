@@ -69,6 +69,7 @@ class AppApi:
         self.clock = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
         self.vouched: list[str] = []
         self.expires_in = 3600
+        self.closing = False
 
     # What a test does -------------------------------------------------------------------------------------------------
 
@@ -174,18 +175,18 @@ class AppApi:
     async def _take(self, request: web.Request) -> web.StreamResponse:
         talk, key, body = self._of(request), request.headers["Idempotency-Key"], await request.text()
         said = held_to("Said", json.loads(body))
-        if key in talk.taken:
-            before, answer = talk.taken[key]
-            if before != body:
-                return _problem(422, "key_used", "这一条已经发过了。")
-            return web.json_response(answer, status=202)
-        answer = self._taken(talk, key, body, said)
-        for reply in self.script(said):
-            self.say(talk, **reply)
+        before, answer = talk.taken.get(key, (body, {}))
+        if before != body:
+            return _problem(422, "key_used", "这一条已经发过了。")
+        if not answer:
+            answer = self._taken(talk, key, body, said)
+            for reply in self.script(said):
+                self.say(talk, **reply)
         if self.lost_answers:
             self.lost_answers -= 1
             assert request.transport is not None
             request.transport.abort()
+            raise ConnectionResetError
         return web.json_response(answer, status=202)
 
     def _taken(self, talk: Talk, key: str, body: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -225,9 +226,12 @@ class AppApi:
                         words += f"event: message\nid: {after}\ndata: {json.dumps(one, ensure_ascii=False)}\n\n"
                 if words and not self.silent_streams:
                     await response.write(words.encode())
+                if self.closing:
+                    break
                 await changed.wait()
         except ConnectionError:
-            return response
+            pass
+        return response
 
     async def _picture(self, request: web.Request) -> web.Response:
         self._of(request)
@@ -281,6 +285,7 @@ async def an_app_page(desk: Desk, script: Script, origins: Sequence[str] = ()) -
     try:
         yield Served(api, page, str(server.make_url("/app/")))
     finally:
+        api.closing = True
         for talk in api.talks.values():
             talk.changed.set()
         await server.close()

@@ -190,6 +190,7 @@ function view() {
   const name = VIEWS[location.hash] ?? "chat";
   for (const id of ["chat", "cases", "sign"]) $(id).hidden = id !== name;
   $("back").hidden = name === "chat";
+  root.classList.toggle("aside", name !== "chat");
   document.querySelector(".skip").hidden = name !== "chat";
   document.title = { chat: "救助通", cases: "我的申请 · 救助通", sign: "签名 · 救助通" }[name];
   if (name === "cases") showCases({ ask });

@@ -8,7 +8,7 @@ const SHORT = 120;
 
 export function bubble(message, tap, photos) {
   const box = el("div", { class: "bubble" }, el("span", { class: "unseen" }, `${WHO[message.author] ?? "提示"}：`));
-  if (message.card?.title) box.append(el("h3", {}, message.card.title));
+  if (message.card?.title) box.append(el("h2", {}, message.card.title));
   if (message.picture) box.append(picture(message, photos));
   if (message.text) words(box, message.text, Boolean(message.card));
   if (message.card) box.append(...basis(message.card));
