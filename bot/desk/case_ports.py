@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.desk.case_records import Binding as Binding
 from bot.desk.case_records import Case as Case
 from bot.desk.case_records import Consent as Consent
 from bot.desk.case_records import Count as Count
@@ -49,6 +50,9 @@ class People(Protocol):
     async def unbind(self, conversation: str, now: datetime) -> None: ...
 
     async def conversations(self, person: str) -> Sequence[str]: ...
+
+    async def bindings(self, person: str) -> Sequence[Binding]:
+        """The same, with what proved each and since when."""
 
     async def erase(self, person: str, receipt: str, now: datetime) -> Erased:
         """Delete what we hold of them: rows, drafts, cases that no office acknowledged, papers, the words of their

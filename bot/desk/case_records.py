@@ -22,6 +22,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A conversation that speaks for somebody."""
+
+    conversation: str
+    how: str
+    """What proved it."""
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A form being filled in one conversation; one at most is open there. The draft is the truth, the tracker only
     holds its id."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Row, insert, select, update
 
-from bot.desk.case_ports import Erased, Erasure, Person
+from bot.desk.case_ports import Binding, Erased, Erasure, Person
 from bot.errors import BadInput, Conflict
 from bot.store import erasing
 from bot.store.case_tables import identities
@@ -80,10 +80,12 @@ class PersonRows:
         await self._link.run(update(identities).where(*bound).values(unbound_at=now))
 
     async def conversations(self, person: str) -> Sequence[str]:
-        bound = select(identities.c.conversation).where(
-            identities.c.person == person, identities.c.unbound_at.is_(None)
-        )
-        return [row.conversation for row in await self._link.all(bound.order_by(identities.c.id))]
+        return [one.conversation for one in await self.bindings(person)]
+
+    async def bindings(self, person: str) -> Sequence[Binding]:
+        bound = select(identities).where(identities.c.person == person, identities.c.unbound_at.is_(None))
+        rows = await self._link.all(bound.order_by(identities.c.id))
+        return [Binding(row.conversation, row.how, row.bound_at) for row in rows]
 
     async def erase(self, person: str, receipt: str, now: datetime) -> Erased:
         return await erasing.erase(self._room, person, receipt, now)

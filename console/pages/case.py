@@ -14,7 +14,7 @@ from bot.desk.case_ports import Happening
 from bot.desk.cases.moving import NEEDS_REASON
 from bot.desk.cases.package import CONSENT_STATES
 from bot.desk.cases.signing import OfficeKey
-from bot.desk.casework import acting, looking, revealing
+from bot.desk.casework import acting, channels, looking, revealing
 from bot.desk.casework.listing import called
 from bot.desk.casework.theirs import NotThere, refused
 from bot.desk.notices.ports import Try
@@ -81,6 +81,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/cases/{case}/papers/{paper}", theirs(paper)),
         web.post("/cases/{case}/package", theirs(package)),
         web.post("/cases/{case}/tasks", theirs(book)),
+        web.post("/cases/{case}/unbind", theirs(unbind)),
         web.post("/cases/{case}/referrals", theirs(refer)),
     ]
 
@@ -141,6 +142,16 @@ async def book(request: web.Request) -> web.StreamResponse:
     kind, day, hour, text = (str(sent.get(key, "")) for key in ("kind", "day", "hour", "text"))
     try:
         await acting.book(request.app[DESK], staff_of(request), _case(request), kind, day, hour, text)
+    except BadInput as wrong:
+        return await _page(request, str(wrong), 400)
+    raise web.HTTPSeeOther(f"/cases/{_case(request)}")
+
+
+async def unbind(request: web.Request) -> web.StreamResponse:
+    sent = await request.post()
+    talk, reason = str(sent.get("conversation", "")), str(sent.get("reason", ""))
+    try:
+        await channels.take_away(request.app[DESK], staff_of(request), _case(request), talk, reason)
     except BadInput as wrong:
         return await _page(request, str(wrong), 400)
     raise web.HTTPSeeOther(f"/cases/{_case(request)}")
@@ -230,6 +241,7 @@ def _happened(line: Happening, words: str) -> dict[str, Any]:
     said += (
         [f"约了{acting.TASKS.get(str(about['booked']), '')}（{about.get('on', '')}）"] if about.get("booked") else []
     )
+    said += [f"解除了{about['unbound']}的绑定"] if about.get("unbound") else []
     said += ["办结一件待办"] if about.get("task") else []
     said += ["有一件转介"] if about.get("referral") else []
     said += [f"单独同意：{about['consent']}"] if about.get("consent") else []

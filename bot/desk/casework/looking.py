@@ -13,6 +13,7 @@ from bot.desk.cases.moving import days_entered, stage_of
 from bot.desk.cases.naming import form_of, number_of, place_name, programme_name
 from bot.desk.cases.rights import masked_identity, masked_name, masked_phone
 from bot.desk.cases.whose import applicant_of, person_of
+from bot.desk.casework.channels import Bound, bound
 from bot.desk.casework.listing import OPEN
 from bot.desk.casework.masking import Answer, answers_of, fields_of, names_in, without_names
 from bot.desk.casework.theirs import case_of, days_left
@@ -60,6 +61,8 @@ class Seen:
     """With what the form calls it."""
     timeline: Sequence[tuple[Happening, str]]
     """With the words, as far as they are shown."""
+    channels: Sequence[Bound]
+    """The chats that speak for them."""
     tries: Sequence[Try]
     """What became of notices on each way, oldest first."""
     tasks: Sequence[Task]
@@ -109,6 +112,7 @@ async def seen_of(desk: Desk, work: Work, case: Case, revealed: Sequence[str] = 
         ],
         papers=[(paper, kinds.get(paper.kind, paper.kind)) for paper in papers],
         timeline=[(line, _words(line, names, revealed)) for line in timeline],
+        channels=await bound(desk, work, whole),
         tries=await work.notices.tries(case.id),
         tasks=[_masked(task, names) for task in tasks],
         referrals=await work.referrals.of_case(case.id),
