@@ -33,7 +33,7 @@ BEAT_SECONDS, LOOK_SECONDS = 15.0, 2.0
 WRITE_SECONDS = 30.0
 """Who does not read for so long has gone."""
 LINES, ALL_LINES = 5, 2000
-"""Streams of one person, and of one gateway."""
+"""Streams of one person, the oldest of which ends for a sixth; and of one gateway."""
 _PAGE = 50
 _NOTHING = Standing("bot", None, None, False)
 
@@ -88,9 +88,10 @@ class Talking:
             raise Problem("bad_request")
         after = bodies.number(given[0] if given else asked.get("after"))
         watch = self._ear.watch
-        if watch.following(session.sender) >= LINES or watch.all >= ALL_LINES:
-            raise Problem("too_many", 5)
+        if watch.all >= ALL_LINES:
+            raise Problem("busy", 5)
         with watch.follow(session.sender) as follower:
+            watch.at_most(session.sender, LINES)
             told = await news(self._desk, session, after, _PAGE)  # before the first byte, so that trouble has a status
             if after is None:
                 after, told = max((row.seq for row in told.rows), default=0), _only_state(told)
@@ -117,7 +118,7 @@ class Talking:
                 state = told.state
                 await _event(line, "state", state)
             left = session.ends - self._desk.clock.now().timestamp()
-            if left <= 0 or self._ear.watch.closing:
+            if left <= 0 or self._ear.watch.closing or follower.ended:
                 code = "token_expired" if left <= 0 else "closing"
                 await _event(line, "end", {"code": code})
                 return

@@ -21,6 +21,8 @@ class Follower:
 
     def __init__(self, sender: str) -> None:
         self.sender, self.conversation = sender, ""
+        self.ended = False
+        """Whether a newer line of the same person took its place."""
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -53,8 +55,12 @@ class Watch:
                 del self._followers[sender]
                 self._seen.pop(follower.conversation, None)
 
-    def following(self, sender: str) -> int:
-        return len(self._followers.get(sender, ()))
+    def at_most(self, sender: str, lines: int) -> None:
+        """The oldest lines of somebody end: on a bad network they have gone already, and nobody noticed."""
+        mine = [one for one in self._followers.get(sender, ()) if not one.ended]
+        for follower in mine[: max(0, len(mine) - lines)]:
+            follower.ended = True
+            follower.wake()
 
     @property
     def all(self) -> int:

@@ -68,7 +68,7 @@ class Client:
         headers |= how.pop("headers", {})
         where = path if path.startswith("/app") else API + path
         async with self.http.request(method, self.url + where, headers=headers, **how) as response:
-            self.last = response
+            self.headers = response.headers
             text = await response.text()
             return response.status, json.loads(text) if "json" in response.content_type else text
 
@@ -115,7 +115,10 @@ class Client:
         async with self.http.get(self.url + API + "/stream", headers=headers, **how) as response:
             assert response.status == 200, await response.text()
             assert response.content_type == "text/event-stream"
-            yield Events(response)
+            try:
+                yield Events(response)
+            finally:
+                response.close()
 
 
 class Events:
