@@ -26,7 +26,7 @@ async def test_a_first_visitor_reads_what_this_is_and_asks(
 ) -> None:
     name = f"sandbox-{size['width']}"
     v = await visit(browser, account, size)
-    await expect(v.page.get_by_role("heading", name="这是模拟的微信，不用公众号也能试。")).to_be_visible()
+    await expect(v.page.get_by_role("heading", name="这是模拟的微信，不用真账号也能试。")).to_be_visible()
     await shoot(v.page, f"{name}-empty")
     await v.page.get_by_role("button", name="我一个人过，能吃低保吗？").click()
     await expect(v.bubbles("resident")).to_have_text("我一个人过，能吃低保吗？")

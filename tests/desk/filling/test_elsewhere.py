@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.conversations import Holder
@@ -26,7 +28,19 @@ async def test_no_form_of_any_kind_begins_on_weibo(desk: Desk, kind: str) -> Non
     heard = await opening.begin(desk, talk.conversation, "m1", asked)
     assert "请到我们的微信或手机应用接着办" in heard.replies[0].text
     assert heard.form == ""
+    assert len(heard.replies[0].text) <= 280, "one message"
     assert await drafts(talk) == 0
+
+
+async def test_the_code_carries_the_wish_to_wechat_and_nobody_with_it(desk: Desk) -> None:
+    weibo, wechat = Talk(desk, channel="weibo"), Talk(desk, sender="o-other")
+    said = await weibo.say(APPLY)
+    code = re.search(r"\d{4} \d{4}", said)
+    assert code, said
+    async with desk.store.reading() as work:
+        assert await work.people.of_conversation(weibo.conversation) is None
+    answer = await wechat.say(f"接续码 {code[0]}")
+    assert any(choice.meaning.get("form") == "application" for row in wechat.rows for choice in row.choices), answer
 
 
 async def test_the_same_words_begin_it_on_wechat_and_in_the_mini_program(desk: Desk) -> None:
