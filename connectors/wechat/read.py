@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.errors import Forged
-from bot.messages import Inbound, Kind
+from bot.messages import Agreed, Inbound, Kind, Receipt
 from connectors.wechat.quota import Quotas, Trigger
 
 NAME = "wechat"
@@ -64,6 +64,8 @@ def inbound_of(fields: Mapping[str, Any], quotas: Quotas, channel: str) -> Inbou
         place=_place(fields, kind, event),
         may_send=allowance.messages if allowance else 0,
         may_send_seconds=allowance.seconds if allowance else 0.0,
+        receipts=tuple(_receipts(fields, event)) if event else (),
+        agreed=tuple(_agreed(fields, event)) if event else (),
     )
 
 
@@ -127,6 +129,27 @@ def _event_key(fields: Mapping[str, Any], event: str) -> str:
         # A first follow through a QR code carries the scene with a prefix, a later scan without.
         key = key.removeprefix("qrscene_") if name == "subscribe" else key
     return key[:1024]
+
+
+def _receipts(fields: Mapping[str, Any], event: str) -> Iterator[Receipt]:
+    """What became of notices: `failed:user block` and the like, the stray blank of one of them folded."""
+    name = event.lower()
+    if name == "templatesendjobfinish":
+        status = " ".join(_str(fields, "Status").replace(":", " ").split())
+        why = "" if status == "success" else status.removeprefix("failed").strip()[:64] or "failed"
+        yield Receipt(_str(fields, "MsgID")[:64], status == "success", why)
+    elif name == "subscribe_msg_sent_event":
+        for item in _lists(fields):
+            sent = _str(item, "ErrorCode") == "0"
+            yield Receipt(_str(item, "MsgID")[:64], sent, "" if sent else (_str(item, "ErrorStatus") or "unknown")[:64])
+
+
+def _agreed(fields: Mapping[str, Any], event: str) -> Iterator[Agreed]:
+    """What was said when asked, and what was switched off since; any other word than yes is no."""
+    if event.lower() in ("subscribe_msg_popup_event", "subscribe_msg_change_event"):
+        for item in _lists(fields):
+            if template := _str(item, "TemplateId")[:128]:
+                yield Agreed(template, _str(item, "SubscribeStatusString").lower() == "accept")
 
 
 def _lists(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:

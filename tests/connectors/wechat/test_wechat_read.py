@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.messages import Inbound, Kind
+from bot.messages import Agreed, Inbound, Kind, Receipt
 from connectors.wechat.settings import Mode
 from tests.connectors.wechat.pushes import (
     NOW,
@@ -144,6 +144,42 @@ def test_consent_to_notices_comes_nested_or_flat_one_or_many(fields: dict[str, A
 def test_a_receipt_of_a_notice() -> None:
     sent = {"TemplateId": "T", "MsgID": "1", "ErrorCode": "0", "ErrorStatus": "success"}
     assert read(event("subscribe_msg_sent_event", SubscribeMsgSentEvent={"List": sent})).event_key == "T:success"
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_who_wants_notices_and_who_no_more(as_json: bool) -> None:
+    nested: dict[str, Any] = {"SubscribeMsgPopupEvent": {"List": LISTED}}
+    inbound = read(event("subscribe_msg_popup_event", **({"List": LISTED} if as_json else nested)), as_json)
+    assert inbound.agreed == (Agreed("TPL_A", True), Agreed("TPL_B", False))
+    off = {"TemplateId": "TPL_A", "SubscribeStatusString": "reject"}
+    inbound = read(event("subscribe_msg_change_event", SubscribeMsgChangeEvent={"List": off}))
+    assert (inbound.agreed, inbound.receipts) == ((Agreed("TPL_A", False),), ())
+    for broken in ({}, {"List": "x"}, {"List": [{"SubscribeStatusString": "accept"}]}):
+        assert read(event("subscribe_msg_popup_event", **broken), True).agreed == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "ok", "reason"),
+    [
+        ("success", True, ""),
+        ("failed:user block", False, "user block"),
+        ("failed: system failed", False, "system failed"),
+    ],
+)
+def test_what_became_of_a_template_message(status: str, ok: bool, reason: str) -> None:
+    inbound = read(event("TEMPLATESENDJOBFINISH", MsgID=200163836, Status=status))
+    assert inbound.receipts == (Receipt("200163836", ok, reason),)
+
+
+def test_what_became_of_subscription_notices() -> None:
+    items = [
+        {"TemplateId": "T", "MsgID": "1", "ErrorCode": "0", "ErrorStatus": "success"},
+        {"TemplateId": "T", "MsgID": "2", "ErrorCode": "3", "ErrorStatus": "user refuse"},
+    ]
+    assert read(event("subscribe_msg_sent_event", List=items), True).receipts == (
+        Receipt("1", True, ""),
+        Receipt("2", False, "user refuse"),
+    )
 
 
 # ---- the same push twice, and pushes that only look the same
