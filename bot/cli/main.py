@@ -30,10 +30,12 @@ def main() -> None:
     """Run one command; what is refused on purpose is one clear line, not a traceback."""
     from bot.cli.audit import app as audit
     from bot.cli.cases import app as cases
+    from bot.cli.wechat import app as wechat
     from bot.cli.workbooks import app as content
 
     app.add_typer(cases, name="cases", help="List, show, move, import and export applications that were handed in.")
     app.add_typer(audit, name="audit", help="Prove that nobody changed the audit log.")
+    app.add_typer(wechat, name="wechat", help="Set up the official account: menu, QR codes of places, articles.")
     app.add_typer(content, name="content", help="Check, load, publish, roll back and export what the assistant knows.")
     bear_anything(sys.stdin, sys.stdout)
     if not sys.warnoptions:
@@ -76,6 +78,19 @@ def run_all() -> None:
     from bot.cli.serve import everything
 
     asyncio.run(everything(settings()))
+
+
+@app.command()
+def demo(
+    who: Annotated[list[str] | None, typer.Argument(help="Whose story (刘姐); none: everybody's.")] = None,
+    at: Annotated[str, typer.Option(metavar="URL", help="A running service's sandbox; empty: one of its own.")] = "",
+    pace: Annotated[float, typer.Option(help="Seconds to read each answer in.", min=0, max=60)] = 2.0,
+) -> None:
+    """Invented people live through their stories on the simulated phones; exit code 1 where one goes otherwise."""
+    from bot.cli.demo import demo as play
+
+    if asyncio.run(play(settings(), at.rstrip("/"), who or [], pace)):
+        sys.exit(1)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.desk.broadcast_ports import LIMITS, Broadcaster
 from bot.desk.notices.ports import SUBSCRIPTION, TEMPLATE, NoticeSender
+from bot.errors import BadInput
 from bot.settings import Settings
 from bot.wiring import House
 from connectors.app.limits import Limits
@@ -21,6 +22,7 @@ from connectors.sandbox import SandboxSettings, Simulated
 from connectors.wechat import notices
 from connectors.wechat.broadcasting import WeChatBroadcaster
 from connectors.wechat.channel import WeChat
+from connectors.wechat.client import WeChatClient
 from connectors.wechat.login import mount_login
 from connectors.wechat.mini_channel import Mini
 from connectors.wechat.settings import WeChatSettings
@@ -74,6 +76,14 @@ def open_platforms(settings: Settings, house: House) -> Platforms:
         fans = Weibo(weibo, house.clock)
         made.channels[fans.name] = fans
     return made
+
+
+def open_account(settings: Settings, house: House) -> WeChatClient:
+    """The official account alone, for what an office sets up there."""
+    wechat, _, _ = _real(settings)
+    if wechat is None:
+        raise BadInput("no official account is set: give JIUZHUTONG_WECHAT_APPID and its secrets (docs/settings.md)")
+    return WeChatClient(wechat, house.store, house.clock)
 
 
 _Accounts = tuple[WeChatSettings | None, WeChatSettings | None, WeiboSettings | None]

@@ -51,7 +51,7 @@ class FakeWeChat:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         raw = await request.read()
-        told = json.loads(raw) if raw else dict(request.query)
+        told = dict(request.query) if not raw or request.content_type.startswith("multipart/") else json.loads(raw)
         asked = Request(
             request.path, request.query.get("access_token", ""), raw, told, request.headers.get("Content-Type", "")
         )

@@ -20,11 +20,12 @@ def commands(group: Any, before: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_every_command_is_documented() -> None:
-    from bot.cli import audit, cases, main, workbooks
+    from bot.cli import audit, cases, main, wechat, workbooks
 
     known = dict(commands(typer.main.get_command(main.app)))
     known |= dict(commands(typer.main.get_command(workbooks.app), "content "))
     known |= dict(commands(typer.main.get_command(cases.app), "cases "))
     known |= dict(commands(typer.main.get_command(audit.app), "audit "))
+    known |= dict(commands(typer.main.get_command(wechat.app), "wechat "))
     rows = re.findall(r"^\| `([a-z -]+)` \| (.*) \|$", text("docs/commands.md"), re.MULTILINE)
     assert dict(rows) == known
