@@ -118,7 +118,8 @@ class Choice:
     label: str
     meaning: dict[str, Any] = field(default_factory=dict)
     """One of {"answer": entry id}, {"region": code}, {"person": true}, {"say": text}, {"more": true}, {"form": kind,
-    "programme": id} to begin a form, {"draft": id, …} for an option of a form's question (`bot.desk.filling.asking`)."""
+    "programme": id} to begin a form, {"heard": text} for what was spoken (`bot.desk.listening`), {"draft": id, …} for an
+    option of a form's question (`bot.desk.filling.asking`)."""
 
 
 @dataclass(frozen=True, slots=True)

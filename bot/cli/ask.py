@@ -13,8 +13,8 @@ from uuid import uuid4
 
 from bot import people
 from bot.cli.engine import InProcessEngine, open_engine
+from bot.desk.danger import spoken
 from bot.desk.desk import Desk
-from bot.desk.intake import spoken
 from bot.desk.ports import Turn
 from bot.errors import BadInput
 from bot.messages import Outcome, Reply

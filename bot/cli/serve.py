@@ -14,6 +14,7 @@ from bot.cli.platforms import open_platforms
 from bot.desk.cases.signing import read_keys
 from bot.desk.notices.ports import SMS, NoticeSender
 from bot.desk.paper_ports import Photos
+from bot.desk.speech_ports import Speech
 from bot.desk.turns import Breaker, TurnWorker
 from bot.errors import BadInput, PortTaken
 from bot.log import configure
@@ -35,6 +36,7 @@ from connectors.office import mount_office
 from connectors.ops import ops_app
 from connectors.sandbox import Platform, mount_phones
 from connectors.sms.sender import SmsSender
+from connectors.speech.servers import SpeechServer
 
 
 async def everything(settings: Settings) -> None:
@@ -77,7 +79,10 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     if app_channel:
         channels[app_channel.name] = app_channel
     room = PictureRoom()
-    desk = replace(await open_desk(house), photos=Photos(ChannelMedia(channels), room))
+    media = ChannelMedia(channels)
+    server = _speech(settings)
+    speech = Speech(media, server) if server else None
+    desk = replace(await open_desk(house), photos=Photos(media, room), speech=speech)
     mounted: list[Platform] = []
     desk = replace(desk, as_of=lambda: mounted[0].as_of if mounted else None)
     sms = _sms(settings, house)
@@ -110,6 +115,8 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
     async with contextlib.AsyncExitStack() as ending:
         for one in channels.values():
             ending.push_async_callback(one.close)
+        if server:
+            ending.push_async_callback(server.close)
         if sms:
             ending.push_async_callback(sms.close)
         ending.push_async_callback(engine.close)
@@ -122,6 +129,12 @@ async def open_gateway(settings: Settings, house: House) -> AsyncIterator[Loops]
         # First of all: while turns end, pushes are still taken and acknowledged, for the next start to answer.
         ending.push_async_callback(loops.drain)
         yield loops
+
+
+def _speech(settings: Settings) -> SpeechServer | None:
+    if settings.asr_kind == "off":
+        return None
+    return SpeechServer(settings.asr_kind, settings.asr_url, settings.asr_key, settings.asr_model)
 
 
 def _sms(settings: Settings, house: House) -> SmsSender | None:

@@ -14,6 +14,7 @@ from bot.desk.paper_ports import Photos
 from bot.desk.ports import Finder, Store
 from bot.desk.publicity_ports import Meaning
 from bot.desk.silent_lines import SilentLines, answering
+from bot.desk.speech_ports import Speech
 from bot.hours import Hours
 from bot.knowledge.contacts import Hotline
 from bot.knowledge.edition import Edition
@@ -31,6 +32,8 @@ class Desk:
     """Only the process that owns the encoders can search; the others never ask."""
     photos: Photos | None = None
     """Only the gateway fetches pictures; elsewhere one is met with words."""
+    speech: Speech | None = None
+    """Only the gateway listens to voice messages, where a server writes them down; elsewhere one is met with words."""
     calendar: WorkingDays = field(default_factory=WorkingDays)
     """The days offices work; without a file only weekends are known, and no deadline is sure."""
 

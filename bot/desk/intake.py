@@ -3,16 +3,17 @@ answers what needs no engine."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import people
 from bot.conversations import Conversation, Holder, Ledger, hearer
+from bot.desk import danger
 from bot.desk.desk import Desk
-from bot.desk.filling import parting, private
-from bot.desk.handoff import alarming, asking, lines, rating, waiting, withholding
+from bot.desk.filling import private
+from bot.desk.handoff import asking, lines, rating, withholding
+from bot.desk.handoff.passing_on import to_people
 from bot.desk.handoff.resuming import after_people
 from bot.desk.identity.heard import heard
 from bot.desk.notices import receipts
@@ -23,10 +24,8 @@ from bot.desk.replying import reply
 from bot.desk.responding import at_once
 from bot.desk.words import say
 from bot.errors import Forged
-from bot.language import distress
-from bot.messages import WITHHELD, Author, Inbound, Kind, Outcome, Reply, State
+from bot.messages import WITHHELD, Author, Inbound, Kind, Outcome, State
 
-URGENT = 9
 KEPT_CHARACTERS = 100_000
 """More than any door lets through (64 KB); danger was heard in all of it."""
 PER_MINUTE = 20
@@ -52,7 +51,7 @@ async def take_in(
     raw = inbound.text.replace("\x00", "")[:KEPT_CHARACTERS]
     text, secret = people.mask(raw)
     about = _about(inbound, secret, passive_until)
-    heard = await _hear(inbound.text) if inbound.kind in (Kind.TEXT, Kind.VOICE) else None
+    heard = await danger.hear(inbound.text) if inbound.kind in (Kind.TEXT, Kind.VOICE) else None
     if heard:
         about |= {"danger": heard.danger, "urgent": heard.urgent}
     async with desk.store.writing() as work:
@@ -75,12 +74,12 @@ async def take_in(
             since = now - timedelta(seconds=60)
             hears = hearer(conversation, desk.staffed(conversation.region))
             if heard:
-                conversation = await _answer_danger(desk, work, conversation, taken, heard, now, passive_until)
+                conversation = await danger.answer(desk, work, conversation, taken.message, heard, now, passive_until)
             elif hears is Holder.QUEUED and (asking.takes_up_form(taken.message) or about.get(WITHHELD)):
                 conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", "form", now)
                 conversation = await _to_bot(desk, work, conversation, taken.message, now, engine_away)
             elif hears is not Holder.BOT:
-                conversation = await _to_people(desk, work, conversation, taken.message, hears, now)
+                conversation = await to_people(desk, work, conversation, taken.message, hears, now)
             elif (many := await work.messages.count_since(conversation.id, since, Author.RESIDENT)) > PER_MINUTE:
                 await _slow_down(desk, work, conversation, taken, many, now, passive_until)
             else:
@@ -89,27 +88,6 @@ async def take_in(
             await work.commit()
             return replace(taken, message=message, conversation=conversation)
     return replace(taken, conversation=conversation)
-
-
-async def _to_people(
-    desk: Desk, work: Work, conversation: Conversation, message: Message, hears: Holder, now: datetime
-) -> Conversation:
-    """The message is the officer's, or the queue's: handled, as far as the bot goes, in the transaction that took it in."""
-    if message.kind is Kind.IMAGE and message.about.get("media"):
-        await work.talk_pictures.want(conversation.id, message.id, now)
-    if hears is Holder.QUEUED:
-        replies = await asking.heard_by_queue(desk, work, conversation, message)
-        return await reply(desk, work, conversation, message, replies, now, "for the queue")
-    await work.messages.set_state(message.id, [State.RECEIVED], State.HANDLED, now, reason="for the officer")
-    if message.kind is Kind.EVENT:
-        return conversation
-    if conversation.holder is Holder.WAITING:
-        back, name = Holder.OFFICER, conversation.holder_name
-        conversation = await work.conversations.move(conversation.id, back, "resident", "answered", now, name)
-    if conversation.answer_by is None:
-        by = waiting.answer_by(desk, conversation.region, now)
-        conversation = await work.conversations.change(conversation.id, now, answer_by=by)
-    return conversation
 
 
 async def _to_bot(
@@ -133,26 +111,6 @@ async def _to_bot(
     if engine_away:
         await add_busy(desk, work, conversation, message.id, now)
     return conversation
-
-
-def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:
-    """What danger in a text is met with, outside any conversation, and whether it ends the turn there."""
-    heard = distress.listen(text)
-    return ([_danger_words(desk, heard, region)], heard.urgent) if heard else ([], False)
-
-
-async def _hear(text: str) -> distress.Distress | None:
-    """As `distress.listen`, but a text of a book's length does not hold up everyone else."""
-    heard = None
-    for piece in distress.pieces(text):
-        heard = distress.worse(heard, distress.hear(piece))
-        await asyncio.sleep(0)
-    return heard
-
-
-def _danger_words(desk: Desk, heard: distress.Distress, region: str) -> Reply:
-    key = f"distress_{heard.danger}" if heard.urgent else "distress_heavy"
-    return say(desk, key, Outcome.DISTRESS, region=region, hotline=_local_line(desk, region))
 
 
 def _about(inbound: Inbound, secret: bool, passive_until: datetime | None) -> dict[str, Any]:
@@ -185,46 +143,6 @@ async def _release_held(work: Work, conversation: Conversation, now: datetime, p
     for message in await work.messages.pending(conversation.id):
         if message.state is State.HELD:
             await work.messages.set_state(message.id, [State.HELD], State.QUEUED, now, not_before=passive_until)
-
-
-async def _answer_danger(
-    desk: Desk,
-    work: Work,
-    conversation: Conversation,
-    taken: TakenIn,
-    heard: distress.Distress,
-    now: datetime,
-    passive_until: datetime | None,
-) -> Conversation:
-    """The fixed words leave at once and a person is asked for, in the transaction that took the message in. While an officer
-    writes with them, the officer is alarmed first (`alarming.when`)."""
-    words = _danger_words(desk, heard, conversation.region)
-    held = conversation.holder in (Holder.OFFICER, Holder.WAITING)
-    earliest = await alarming.when(work, conversation, now) or passive_until
-    if earliest is not None and earliest != passive_until:
-        words = replace(words, reason=alarming.LATER)
-    await work.messages.add(
-        conversation, Author.SYSTEM, words, now, reply_to=taken.message.id, actor="system", not_before=earliest
-    )
-    if heard.urgent:
-        await work.messages.set_state(taken.message.id, [State.RECEIVED], State.HANDLED, now, reason="distress")
-        if conversation.form:
-            # No question of a form may follow; it is offered again when they come back.
-            await parting.pause(desk, work, conversation.form)
-            conversation = await work.conversations.change(conversation.id, now, form="")
-    if held:
-        conversation = await _to_people(desk, work, conversation, taken.message, Holder.OFFICER, now)
-    elif conversation.holder in (Holder.BOT, Holder.CLOSED):
-        conversation = await asking.enqueue(desk, work, conversation, f"distress:{heard.danger}", "system", now)
-    by = waiting.answer_by(desk, conversation.region, now, urgent=True)
-    return await work.conversations.change(conversation.id, now, priority=URGENT, answer_by=by)
-
-
-def _local_line(desk: Desk, region: str) -> str:
-    for line in desk.hotlines(region, "assistance"):
-        if line.region != "000000":
-            return f"当地救助热线：{line.number}。"
-    return "当地有事也可打12345。"
 
 
 async def _slow_down(

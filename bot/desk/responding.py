@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.channels import read_as
 from bot.conversations import Conversation, Holder
-from bot.desk import consenting, receiving
+from bot.desk import consenting, listening, receiving
 from bot.desk.desk import Desk
 from bot.desk.filling import private
 from bot.desk.ports import Engine, Message, Turn
@@ -51,6 +51,8 @@ def at_once(desk: Desk, conversation: Conversation, message: Message) -> list[Re
     if message.kind is Kind.LOCATION:
         return None if conversation.form and message.about.get("place") else _unclear_place(desk, message)
     if not _in_words(message):
+        if listening.may_hear(desk, message):
+            return None
         photo = message.kind is Kind.IMAGE and conversation.form and desk.photos
         return None if photo else [say(desk, _FIXED[message.kind])]
     if message.about.get("secret") and not conversation.form and _nothing_but_a_number(message.text):
@@ -82,6 +84,11 @@ async def respond(
             return [say(desk, _FIXED[message.kind])]
         meaning = await receiving.receive(desk, conversation, message)
         return await _ask(engine, _turn(desk, conversation, message, "", meaning, form))
+    if message.kind is Kind.VOICE and not _in_words(message):
+        return await listening.listen(desk, conversation, message)
+    if message.kind is Kind.VOICE and form:
+        # The platform wrote it down, and mishears as others do: in a form it must be right.
+        return [listening.shown(desk, message.text)]
     return await _text(desk, engine, conversation, message, history, form)
 
 
@@ -150,6 +157,10 @@ async def _text(
     if message.about.get("secret") and not message.about.get("private"):
         before.append(say(desk, "secret"))
     meaning = _meaning(message, history, bool(form))
+    if meaning and listening.RETYPE in meaning:
+        return [*before, say(desk, "voice_retype")]
+    if meaning and listening.HEARD in meaning:
+        message, meaning = replace(message, text=str(meaning[listening.HEARD])), None
     if meaning is None and (code := consenting.code_in(message.text)):
         meaning = {"form": "consent", "programme": code}
     if meaning is None and not form and telling_on.wants_to_report(message.text):
