@@ -34,6 +34,7 @@ NOTHING = {
 }
 CHANNELS = {
     "wechat": "微信",
+    "mini": "小程序",
     "weibo": "微博",
     "app": "手机应用",
     "senior": "老年机",

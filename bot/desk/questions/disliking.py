@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.asking import DISLIKED, SOON
+from bot.channels import read_as
 from bot.conversations import Conversation
 from bot.desk.desk import Desk
 from bot.desk.ports import Message
@@ -37,6 +38,8 @@ def _others(desk: Desk, conversation: Conversation, entry: str) -> list[Choice]:
     given = desk.edition.answers.get(entry)
     if given is None:
         return []
-    here = desk.edition.answers_in_scope(conversation.region, desk.today(), conversation.channel, given.programme)
+    here = desk.edition.answers_in_scope(
+        conversation.region, desk.today(), read_as(conversation.channel), given.programme
+    )
     same = [one for one in here if one.id != given.id]
     return [Choice(one.title, {"answer": one.id}) for one in same[:_OTHERS]]
