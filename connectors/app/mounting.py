@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -66,9 +65,8 @@ def _watching(channel: App) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(app: web.Application) -> AsyncIterator[None]:
         looking = asyncio.create_task(channel.watch.run())
         yield
-        looking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await looking
+        channel.watch.close()
+        await looking  # not cancelled: a question to the database that was begun is ended
 
     return run
 

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,30 +34,36 @@ _REMEMBERED = 10_000
 _PAGE = 50
 _SHARE = 20
 
-_log = logging.getLogger(__name__)
+_quiet = logging.getLogger(f"{__name__}.wire")
+"""The library's own words: they quote what came, and whoever is refused could fill a disk with them."""
+_quiet.setLevel(logging.CRITICAL + 1)
+
+
+Handler = Callable[..., Awaitable[None]]
 
 
 @dataclass
 class _Line:
-    """One open socket: who it is, once that is known, and the task that tells it what is new."""
+    """One open socket: who it is, once that is known, and whether it is told what is new."""
 
     session: Session | None = None
     token: str = ""
-    task: asyncio.Task[None] | None = None
+    told: bool = False
 
 
 class SocketDoor:
     def __init__(self, guard: Guard, ear: Ear, entering: Entering) -> None:
         self._guard, self._ear, self._entering, self._desk = guard, ear, entering, guard.desk
         self._lines: dict[str, _Line] = {}
+        self._at_work: set[asyncio.Task[Any]] = set()
         self._told: OrderedDict[str, int] = OrderedDict()
         self.server = socketio.AsyncServer(
             async_mode="aiohttp",
             cors_allowed_origins=self._allowed,
             max_http_buffer_size=bodies.SMALL_BYTES,
             http_compression=False,
-            logger=False,
-            engineio_logger=False,
+            logger=_quiet,
+            engineio_logger=_quiet,
         )
         for name, handler in (
             ("connect", self._connect),
@@ -64,7 +71,7 @@ class SocketDoor:
             ("session_request", self._request),
             ("user_uttered", self._uttered),
         ):
-            self.server.on(name, handler)
+            self.server.on(name, self._awaited(handler))
 
     def _allowed(self, origin: str | None, environ: dict[str, Any]) -> bool:
         """A page of ours, or of a site that was named; who is no browser says nothing."""
@@ -91,8 +98,8 @@ class SocketDoor:
 
     async def _disconnect(self, sid: str, reason: str = "") -> None:
         gone = self._lines.pop(sid, None)
-        if gone is not None and gone.task is not None:
-            gone.task.cancel()
+        if gone is not None and gone.session is not None:
+            self._ear.watch.ring(gone.session.sender)  # its task looks round and ends
 
     async def _request(self, sid: str, data: Any = None) -> None:
         here = self._lines.get(sid)
@@ -101,8 +108,33 @@ class SocketDoor:
         shown = data.get("session_id") if isinstance(data, dict) else None
         self._bind(here, shown)
         await self.server.emit("session_confirm", here.token, to=sid)
-        if here.task is None:
-            here.task = asyncio.create_task(self._follow(sid, here))
+        if not here.told:
+            here.told = True
+            task = asyncio.create_task(self._follow(sid, here))
+            self._at_work.add(task)
+            task.add_done_callback(self._at_work.discard)
+
+    async def end(self, app: web.Application) -> None:
+        """What has begun is finished; then all lines are closed."""
+        self._ear.watch.close()
+        while self._at_work:
+            await asyncio.wait(self._at_work)
+
+    def _awaited(self, handler: Handler) -> Handler:
+        """The library runs handlers as tasks that nobody waits for; nothing new begins once it is time to go."""
+
+        async def handled(sid: str, *data: Any) -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            if self._ear.watch.closing and handler != self._disconnect:
+                return
+            self._at_work.add(task)
+            try:
+                await handler(sid, *data)
+            finally:
+                self._at_work.discard(task)
+
+        return handled
 
     async def _uttered(self, sid: str, data: Any = None) -> None:
         here = self._lines.get(sid)
@@ -148,7 +180,7 @@ class SocketDoor:
         assert session is not None
         after = self._told.get(session.sender)
         with self._ear.watch.follow(session.sender) as follower:
-            while not self._ear.watch.closing:
+            while not self._ear.watch.closing and self._lines.get(sid) is here:
                 try:
                     told = await news(self._desk, session, after, _PAGE)
                 except TryAgain:
@@ -160,6 +192,8 @@ class SocketDoor:
                     rows, after = _since_they_spoke(rows), 0
                 for row in rasa_words.ours(rows):
                     await self.server.emit("bot_uttered", rasa_words.as_socket(row), to=sid)
+                if self._lines.get(sid) is not here:
+                    break  # it may not have heard them: they are said when it comes back
                 after = max([after, *(row.seq for row in told.rows)])
                 self._remember(session.sender, after)
                 if session.ends <= self._desk.clock.now().timestamp():
@@ -182,4 +216,6 @@ def _since_they_spoke(rows: Any) -> Any:
 
 
 def mount(app: web.Application, guard: Guard, ear: Ear, entering: Entering) -> None:
-    SocketDoor(guard, ear, entering).server.attach(app, PATH)
+    door = SocketDoor(guard, ear, entering)
+    door.server.attach(app, PATH)
+    app.on_shutdown.append(door.end)

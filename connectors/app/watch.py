@@ -40,7 +40,7 @@ class Watch:
         self._store = store
         self._followers: dict[str, list[Follower]] = {}
         self._seen: dict[str, str] = {}
-        self.closing = False
+        self._closed = asyncio.Event()
 
     @contextlib.contextmanager
     def follow(self, sender: str) -> Iterator[Follower]:
@@ -70,16 +70,21 @@ class Watch:
         for follower in self._followers.get(sender, ()):
             follower.wake()
 
+    @property
+    def closing(self) -> bool:
+        return self._closed.is_set()
+
     def close(self) -> None:
         """Every open line ends: it is time to go."""
-        self.closing = True
+        self._closed.set()
         for sender in self._followers:
             self.ring(sender)
 
     async def run(self) -> None:
-        """Look for what other processes did, until cancelled."""
-        while True:
-            await asyncio.sleep(POLL_SECONDS)
+        """Look for what other processes did, until closed."""
+        while not self.closing:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), POLL_SECONDS)
             try:
                 await self.look()
             except TryAgain:

@@ -44,7 +44,7 @@ async def test_the_same_person_is_one_conversation_on_two_devices(town: Town) ->
     assert await stranger.read() == []
 
 
-async def test_an_assertion_works_once_on_whichever_gateway(town: Town, second_store: Store) -> None:
+async def test_an_assertion_works_once_on_whichever_gateway(second_store: Store, town: Town) -> None:
     told = assertion()
     await town.client().open(told)
     await town.open_gate(second_store)

@@ -99,7 +99,7 @@ async def test_a_sixth_line_of_one_person_ends_the_oldest(town: Town, anyone: Cl
             await second.next("message")
 
 
-async def test_what_another_gateway_answers_arrives(town: Town, second_store: Store) -> None:
+async def test_what_another_gateway_answers_arrives(second_store: Store, town: Town) -> None:
     """Said here, worked on there: this gateway has no worker, that one no line to the resident."""
     here = town.gate
     await here.loops.drain()
@@ -142,7 +142,7 @@ async def test_a_watcher_wakes_for_each_change_and_for_nothing_else(town: Town, 
 @pytest.mark.proof
 @pytest.mark.alone
 @sqlite_first
-async def test_a_reply_is_on_the_stream_within_tens_of_milliseconds(town: Town, second_store: Store) -> None:
+async def test_a_reply_is_on_the_stream_within_tens_of_milliseconds(second_store: Store, town: Town) -> None:
     """From the commit of an officer's words in this process, and in another's, to the reader."""
     who = await town.resident()
     await who.say("您好")

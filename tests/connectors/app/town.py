@@ -183,7 +183,7 @@ class Town:
         return self.gate.desk
 
     async def open_gate(self, store: Store | None = None, workers: int = 2, **settings: Any) -> Gate:
-        """Another gateway on the same database."""
+        """Another gateway on the same database (asked for before the town, a second store outlives it)."""
         where = store or self.store
         channel = App(where)
         channels: dict[str, Channel] = {channel.name: channel}
