@@ -35,6 +35,7 @@ from bot.staff import Role
 from bot.store import migrate, open_store
 from bot.store.keys import new_text, parse
 from console.app import build_console
+from tests.browser.axes import stumbles
 from tests.browser.office import EVERY, FOREIGN, WATCH
 from tests.console.people import Colleague, colleague, operator
 from tests.console.talking import resident
@@ -284,7 +285,8 @@ async def asks_in_the_middle_of_a_form(room: Room) -> str:
 
 
 async def shoot(page: Page, name: str) -> None:
-    """A picture of the page at both sizes, where somebody asked for pictures."""
+    """A page nobody stumbles over; a picture of it at both sizes, where somebody asked for pictures."""
+    assert await stumbles(page) == [], name
     folder = os.environ.get("SCREENSHOTS")
     if not folder:
         return

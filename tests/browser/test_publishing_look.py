@@ -16,6 +16,7 @@ from bot.clock import FixedClock
 from bot.desk.publicity import proposals, publishing, stopping
 from bot.desk.publicity.meaning import OwnMeaning
 from bot.staff import Role
+from tests.browser.axes import stumbles
 from tests.browser.office import Console, a_console, hired
 from tests.desk.publicity.conftest import KEY, CharacterEncoder, small
 from tests.in_force import real
@@ -31,8 +32,8 @@ async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_pa
         await console.publish([one for one in real() if small(one)], HOSTILE)
         object.__setattr__(desk, "meaning", OwnMeaning(desk.store, (CharacterEncoder("a"), CharacterEncoder("b"))))
         ed, ann = (
-            await hired(console, "ed", "编辑小王", Role.EDITOR),
-            await hired(console, "ann", "审核老李", Role.APPROVER),
+            await hired(console.desk, "ed", "编辑小王", Role.EDITOR),
+            await hired(console.desk, "ann", "审核老李", Role.APPROVER),
         )
         seen = {}
         async with desk.store.reading() as work:
@@ -93,6 +94,8 @@ async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_pa
                     await console.page.locator("#why table").wait_for()
                 wide = await console.page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert wide <= 0, (name, size, wide)
+                if size == "1440":
+                    assert await stumbles(console.page) == [], name
                 if os.environ.get("SCREENSHOTS"):
                     picture = Path(os.environ["SCREENSHOTS"]) / f"publishing-{size}-{name}.png"
                     await console.page.screenshot(path=picture, full_page=size != "1440")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.axes import stumbles
 from tests.connectors.sandbox.account import Account
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -46,7 +48,15 @@ async def visit(browser: Browser, account: Account, size: dict[str, int] = DESKT
     return made
 
 
+_walked: set[str] = set()
+
+
 async def shoot(page: Page, name: str) -> None:
-    """A picture to look at, in the folder SCREENSHOTS names; none is taken without it."""
+    """A page worth a picture is one people use: nobody stumbles over it, at whichever width it comes first. The picture is
+    taken where SCREENSHOTS names a folder for it."""
+    kind = re.sub(r"-?(1440|1280|820|390|320)\b", "", name)
+    if kind not in _walked:
+        _walked.add(kind)
+        assert await stumbles(page) == [], name
     if os.environ.get("SCREENSHOTS"):
         await page.screenshot(path=Path(os.environ["SCREENSHOTS"]) / f"{name}.png", animations="disabled")
