@@ -19,6 +19,7 @@ from bot.desk.ports import Store
 from bot.desk.publicity.meaning import OwnMeaning
 from bot.errors import BadInput
 from bot.hours import Hours
+from bot.knowledge.files import read_folder
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
 from bot.regions import RegionTree
@@ -70,7 +71,8 @@ class OtherDay:
 async def open_desk(house: House, *, search: bool = False, editing: bool = False) -> Desk:
     """A desk with the edition in force, and search over it where this process needs it. `editing`: people write answers
     here; encoders of their own are opened when the first of them needs one."""
-    keeper = EditionKeeper(house.store, house.regions)
+    shipped = await asyncio.to_thread(read_folder, Path(house.settings.content))
+    keeper = EditionKeeper(house.store, house.regions, shipped.entries)
     finder = await follow(keeper, house.store, house.encoders) if search else None
     await keeper.refresh()
     if not keeper.current.number:

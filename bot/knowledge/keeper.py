@@ -9,12 +9,25 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from bot.knowledge.edition import Edition
-from bot.knowledge.entry import Entry
+from bot.knowledge.entry import CONSENT, FIELD, FORM, WORDS, Entry, shelf_of
 from bot.regions import RegionTree
 
 log = logging.getLogger(__name__)
 INTERVAL = 0.1
 """Seconds between two looks at the head's number: one indexed row, a quarter of a millisecond."""
+OWN = frozenset({WORDS, FIELD, CONSENT, FORM})
+"""What the program itself refers to by key."""
+
+
+def completed(entries: Sequence[Entry], shipped: Sequence[Entry]) -> Sequence[Entry]:
+    """An edition with the fixed words, fields, consents and forms that it lacks; nothing it has is changed."""
+    there = shelf_of(entries)
+    lacking = [one for one in shipped if one.kind in OWN and (one.kind, one.key) not in there]
+    if lacking:
+        keys = ", ".join(one.key for one in lacking[:5])
+        log.warning("the published edition is older than this program: %d words of its own (%s …) are said as they ship; "
+                    "run: python -m bot content load, and publish", len(lacking), keys)  # fmt: skip
+    return [*entries, *lacking]
 
 
 class _Editions(Protocol):
@@ -37,8 +50,10 @@ class Publisher(Protocol):
 class EditionKeeper:
     """The edition in force for this process. Readers take `current` once a turn; it is swapped in one assignment."""
 
-    def __init__(self, store: Publisher, regions: RegionTree) -> None:
-        self._store, self._regions = store, regions
+    def __init__(self, store: Publisher, regions: RegionTree, shipped: Sequence[Entry] = ()) -> None:
+        """`shipped`: what this version of the program says and asks. An edition that was published before it knew lacks
+        some; until the office publishes its own, what ships is said."""
+        self._store, self._regions, self._shipped = store, regions, shipped
         self._current = Edition(0, (), regions)
         self._listeners: list[Callable[[Edition], Awaitable[None] | None]] = []
         self._unreadable = 0
@@ -69,7 +84,7 @@ class EditionKeeper:
                 head = await work.editions.head()
                 if head in (self._current.number, self._unreadable):
                     return False
-                entries = await work.editions.read(head) if head else ()
+                entries = completed(await work.editions.read(head), self._shipped) if head else ()
             try:
                 # Off the loop: a thousand answers take a tenth of a second, and turns go on meanwhile.
                 edition = await asyncio.to_thread(Edition, head, entries, self._regions)

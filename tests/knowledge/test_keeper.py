@@ -136,3 +136,31 @@ async def test_a_listener_that_fails_does_not_hold_the_edition_back(shelf: Shelf
     shelf.published.append(GOOD_ENTRIES)
     assert await keeper.refresh() is True
     assert keeper.current.number == 1
+
+
+async def test_an_edition_older_than_the_program_says_what_ships(
+    shelf: Shelf, regions: RegionTree, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The office published before an upgrade: nobody may meet a word that is not there, and nothing it wrote is changed."""
+    words = next(one for one in GOOD_ENTRIES if one.kind == "words")
+    old = [one for one in GOOD_ENTRIES if one.key != words.key]
+    own = Entry("words", "busy_own", {"text": "这是本地写的"})
+    shipped = [*GOOD_ENTRIES, Entry("words", "busy_own", {"text": "这是随程序来的"}), Entry("answer", "new", {})]
+    shelf.published.append([*old, own])
+    keeper = EditionKeeper(shelf, regions, shipped)
+    with caplog.at_level(logging.WARNING):
+        assert await keeper.refresh()
+    assert keeper.current.words(words.key) == words.data["text"]
+    assert keeper.current.words("busy_own") == "这是本地写的"
+    assert "new" not in keeper.current.answers
+    assert "1 words of its own" in caplog.text
+
+
+async def test_an_edition_with_all_of_them_is_left_alone(
+    shelf: Shelf, regions: RegionTree, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf.published.append(GOOD_ENTRIES)
+    keeper = EditionKeeper(shelf, regions, GOOD_ENTRIES)
+    with caplog.at_level(logging.WARNING):
+        assert await keeper.refresh()
+    assert caplog.text == ""
