@@ -101,7 +101,8 @@ class _Still(FixedClock):
 
 
 @asynccontextmanager
-async def a_street(browser: Browser, folder: Path, editing: bool = False) -> AsyncIterator[Street]:
+async def a_street(browser: Browser, folder: Path, editing: bool = False, **more: Any) -> AsyncIterator[Street]:
+    """`more`: settings besides those a street needs."""
     clock = Morning()
     async with AsyncExitStack() as stack:
         url = f"sqlite:///{folder / 'street.db'}"
@@ -114,6 +115,7 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False) -> Asy
         port, ops = free_port(), free_port()
         engine = await _engine(stack, store, clock)
         settings = Settings(
+            notice_quiet="off",
             home=str(folder),
             content=str(HOUSE / "content"),
             port=port,
@@ -122,6 +124,7 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False) -> Asy
             engine_secret=SECRET,
             workers=2,
             sandbox="on",
+            **more,
         )
         house = House(settings, store, clock, regions)
         from bot.cli.serve import open_gateway
