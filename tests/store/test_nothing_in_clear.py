@@ -86,6 +86,9 @@ async def _tell_a_case(store: Store, talk: str) -> None:
         assert wanted is not None
         await work.talk_pictures.keep(wanted.id, picture, NOW)
         await work.tips.add("cadre", "420111", "420100", NAME, IDENTITY, NOW, conversation=talk, contact=IDENTITY)
+        notice = await work.notices.add(case.id, person.id, "notice_move", NAME, [], {"state": IDENTITY}, NOW)
+        await work.notices.tried(notice, "sms", "refused", "reason", NOW)
+        await work.continuations.add(f"code-{IDENTITY}", talk, person.id, {"title": NAME}, NOW, after(600))
         await work.requests.put("moves", f"key-{IDENTITY}", "hash", 200, "{}", NOW)
         conversation = await work.conversations.get(talk)
         await work.messages.take(

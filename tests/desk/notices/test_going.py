@@ -289,3 +289,20 @@ async def test_a_route_that_is_away_until_night_waits_for_the_morning(hall: Hall
     assert await hall.send() == 1
     assert hall.senders[SMS].got == []
     assert (await hall.notice(told)).due_at == hall.desk.notices.earliest(hall.now)
+
+
+async def test_who_had_themselves_forgotten_meanwhile_is_told_nothing(hall: Hall) -> None:
+    person = await hall.person()
+    await hall.mini(1, person)
+    case = await hall.case(person)
+    async with hall.desk.store.writing() as work:
+        await work.cases.change(case.id, hall.now, office_number="鄂2026-1")  # the office's archive keeps the case
+        await work.commit()
+    told = await hall.tell(case)
+    async with hall.desk.store.writing() as work:
+        await work.people.erase(person.id, "R-1", hall.now)
+        await work.commit()
+    await hall.send()
+    assert hall.senders[SUBSCRIPTION].got == []
+    assert (await hall.notice(told)).stage is Stage.NOBODY
+    assert not await hall.tasks(case)
