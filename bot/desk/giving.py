@@ -75,21 +75,13 @@ def said(desk: Desk, answer: Answer, region: str, day: date, channel: str, score
 def given(desk: Desk, question: Question, entry: str, score: float) -> Answered:
     """The approved answer for this place and day; where it needs a place and none is known, the place is asked once."""
     memory = question.memory
-    day = _while_it_held(desk, entry, question)
-    found = give(desk, entry, memory.region, day, question.channel, score)
+    found = give(desk, entry, memory.region, question.day, question.channel, score)
     if found.asks_place:
-        return Answered(
-            (found.reply,), replace(memory, asked=f"place:{entry}", programme=found.programme or memory.programme)
-        )
+        then = "" if question.day == desk.today() else f"@{question.day}"
+        asked = f"place:{entry}{then}"
+        return Answered((found.reply,), replace(memory, asked=asked, programme=found.programme or memory.programme))
     kept = Memory(found.programme or memory.programme, memory.region, entry, "", 0)
     return Answered((found.reply,), kept)
-
-
-def _while_it_held(desk: Desk, entry: str, question: Question) -> date:
-    """The day asked for; the last day of an answer about the past whose place was asked for in between."""
-    answer = desk.edition.answers.get(entry)
-    last = answer.scope.last if answer else None
-    return last if last and last < question.day else question.day
 
 
 def as_asked(desk: Desk, question: Question, entry: str) -> tuple[Question, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from bot.desk.desk import Desk
 from bot.desk.giving import given, needs_place
@@ -19,7 +20,9 @@ def place_said(desk: Desk, question: Question, place: Place) -> Answered:
     if len(place.regions) > 1:
         return which_place(desk, question, place.regions, pending)
     region = place.regions[0]
-    known = replace(question, memory=replace(question.memory, region=region.code))
+    pending, _, then = pending.partition("@")
+    day = date.fromisoformat(then) if then else question.day
+    known = replace(question, day=day, memory=replace(question.memory, region=region.code))
     again = pending or (question.memory.entry if needs_place(desk, question.memory.entry, question) else "")
     if again:
         return given(desk, known, again, 1.0)

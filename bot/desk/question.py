@@ -25,7 +25,7 @@ class Memory:
     region: str = ""
     entry: str = ""
     asked: str = ""
-    """What the resident was asked: `place:<entry>` or `which`."""
+    """What the resident was asked: `which`, or `place:<entry>`, with `@<day>` where the question was about another day."""
     clarifications: int = 0
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.clock import FixedClock
 from bot.desk.answering import answer
 from bot.desk.desk import Desk
-from bot.desk.question import Memory, Question
+from bot.desk.question import Answered, Memory, Question
 from bot.knowledge.edition import Edition
 from bot.knowledge.files import read_folder
 from bot.knowledge.search.candidate import Candidate
@@ -32,12 +32,16 @@ def edition() -> Edition:
     return Edition(1, read_folder(CONTENT).entries, RegionTree.from_csv(CONTENT / "regions.csv"))
 
 
-def asked(edition: Edition, text: str, region: str = BEIJING, memory: str = "", intent: str = "ask_policy") -> Reply:
+def asked(edition: Edition, text: str, region: str = BEIJING, memory: str = "") -> Reply:
+    return told(edition, text, region, memory).replies[0]
+
+
+def told(edition: Edition, text: str, region: str = BEIJING, memory: str = "") -> Answered:
     desk = Desk(
         cast(Any, None), FixedClock.on(DAY), edition.regions, cast(Any, SimpleNamespace(current=edition)), Standard()
     )
-    question = Question(text, DAY, intent=intent, ranking={intent: 0.9}, memory=Memory(region=region, asked=memory))
-    return answer(desk, question).replies[0]
+    question = Question(text, DAY, ranking={"ask_policy": 0.9}, memory=Memory(region=region, asked=memory))
+    return answer(desk, question)
 
 
 def test_a_past_year_gets_what_held_at_its_end(edition: Edition) -> None:
@@ -65,9 +69,16 @@ def test_whoever_asks_about_now_gets_now(edition: Edition, text: str) -> None:
 
 
 def test_the_place_may_be_told_afterwards(edition: Edition) -> None:
-    assert asked(edition, "2020年低保每月多少", "").reason == "ask_place"
-    reply = asked(edition, "北京", "", "place:dibao-standard-before")
-    assert (reply.entry, reply.as_of) == ("dibao-standard-before", "2026-06-30")
+    first = told(edition, "2020年低保每月多少", "")
+    assert first.replies[0].reason == "ask_place"
+    reply = asked(edition, "北京", "", first.memory.asked)
+    assert (reply.entry, reply.as_of) == ("dibao-standard-before", "2020-12-31")
+    assert told(edition, "低保每月多少", "").memory.asked == "place:dibao-standard"
+
+
+def test_a_wording_of_the_older_answer_is_answered_by_the_one_in_force(edition: Edition) -> None:
+    reply = asked(edition, "以前的标准")
+    assert (reply.entry, reply.as_of) == ("dibao-standard", DAY.isoformat())
 
 
 class Nothing:
