@@ -27,11 +27,13 @@ _NOT_NOW = re.compile(
     "去年|前年|以前|当年|小时候|疫情|从前|过去|那时|如果|要是|万一|怕|会不会|申请|公租|廉租|补贴|政策|规定|标准|条件|材料|进度|低保|特困"
 )
 _ASKS = re.compile("[吗么?？]|怎么|咋|如何|哪|什么|啥(?!吃)|多少|能不能|可不可以|可以|是不是|有没有|管不|谁|呢")
+_CRY = re.compile(r"(?:有没有人|有人|哪个|谁|政府|你们)(?:来|能)?(?:管(?:不管|不|吗|一?下|我们?)?|帮帮?我?们?)[嘛啊呀吗吧\s?？!！]*$")
+"""Words of a question that only cry for help: 屋头没得米了，哪个管不？"""
 
 
 def needs_help_now(text: str) -> bool:
     """A plain statement about tonight, of oneself or of somebody else."""
-    if len(text) > _LONGEST or _ASKS.search(text) or _NOT_NOW.search(text):
+    if len(text) > _LONGEST or _ASKS.search(_CRY.sub("", text)) or _NOT_NOW.search(text):
         return False
     if not (_FOOD.search(text) or _BED.search(text)):
         return False
