@@ -131,6 +131,8 @@ def state(talk: Talk, staff: Staff) -> tuple[str, str]:
 def window(talk: Talk, now: datetime) -> tuple[str, bool]:
     """What the platform still lets out, and whether that is nothing."""
     left, until = talk.row.quota_left, talk.row.window_until
+    if talk.row.channel == "app":
+        return "随时能发：居民打开页面就看到", False
     if talk.open_window and until is not None:
         hours, minutes = divmod(int((until - now).total_seconds() // 60), 60)
         rest = f"{hours}小时{minutes}分" if hours else f"{minutes}分钟"

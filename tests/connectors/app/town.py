@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -70,7 +71,7 @@ class Client:
         async with self.http.request(method, self.url + where, headers=headers, **how) as response:
             self.headers = response.headers
             text = await response.text()
-            return response.status, json.loads(text) if "json" in response.content_type else text
+            return response.status, json.loads(text) if text and "json" in response.content_type else text
 
     async def get(self, path: str, **how: Any) -> tuple[int, Any]:
         return await self.call("GET", path, **how)
@@ -107,7 +108,7 @@ class Client:
 
     async def upload(self, content: bytes, kind: str = "image/jpeg", key: str = "") -> tuple[int, Any]:
         headers = {"Idempotency-Key": key or f"key-{next(_keys):08}", "Content-Type": kind}
-        return await self.call("POST", "/pictures", data=content, headers=headers)
+        return await self.call("POST", "/pictures", data=io.BytesIO(content), headers=headers)
 
     @asynccontextmanager
     async def stream(self, **how: Any) -> AsyncIterator[Events]:
