@@ -75,6 +75,7 @@ def forged() -> dict[str, str]:
         "a short one-time id": assertion(jti="1"),
         "nobody": assertion(sub=""),
         "a line in the name": assertion(sub="a\nb"),
+        "a mini program's name": assertion(sub="mini:oMini1"),
         "a very long name": assertion(sub="x" * 500),
         "our own session token": token,
         "no token": "not.a.token",
