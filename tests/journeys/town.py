@@ -138,7 +138,7 @@ class Town:
     async def _house(self, ring: KeyRing) -> House:
         store = await open_store(self._url, ring)
         self._opened.push_async_callback(store.close)
-        return House(Settings(content=str(CONTENT)), store, self._clock, _regions())
+        return House(Settings(content=str(CONTENT), notice_quiet="off"), store, self._clock, _regions())
 
     async def step(self, who: str, **said: Any) -> Seen:
         """One thing the resident does, and what comes back."""
