@@ -16,6 +16,7 @@ from bot.messages import Author, Choice, Reply
 from connectors.app.rasa_rest import PATH as REST
 from connectors.app.rasa_socket import PATH as SOCKET
 from tests.connectors.app.town import Gate, Town, assertion
+from tests.databases import sqlite_first
 from tests.fakes.engine import Mood
 
 
@@ -47,6 +48,7 @@ async def test_rest_takes_an_assertion_of_the_bureau_once(town: Town) -> None:
     assert len(await (await town.resident("resident-5")).read()) == 2
 
 
+@sqlite_first
 @pytest.mark.parametrize("sender", [None, "", "default", "user", "u:resident-5", 7, {"id": 1}, "x" * 5000])
 async def test_rest_refuses_whoever_names_themselves(town: Town, sender: Any) -> None:
     body = {"message": "您好"} | ({} if sender is None else {"sender": sender})
@@ -54,6 +56,7 @@ async def test_rest_refuses_whoever_names_themselves(town: Town, sender: Any) ->
     assert (status, told["code"]) == (401, "unauthorized")
 
 
+@sqlite_first
 @pytest.mark.parametrize(
     "body", [[], "x", {"sender": "TOKEN"}, {"sender": "TOKEN", "message": ""}, {"sender": "TOKEN", "message": 1}]
 )
@@ -63,6 +66,7 @@ async def test_rest_refuses_what_is_no_message(town: Town, body: Any) -> None:
     assert (await town.client().post(REST, told))[0] == 400
 
 
+@sqlite_first
 async def test_rest_says_that_it_takes_longer_rather_than_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("connectors.app.rasa_rest.WAIT_SECONDS", 0.5)
     town.engine.mood = Mood.HANGS
@@ -71,6 +75,7 @@ async def test_rest_says_that_it_takes_longer_rather_than_nothing(town: Town, mo
     assert "系统正忙" in told[0]["text"]
 
 
+@sqlite_first
 @pytest.mark.parametrize("message", ["/get_started", "/restart", '/choose{"meaning":{"person":true}}'])
 async def test_what_a_widget_sends_by_itself_is_greeted_and_no_intent(town: Town, message: str) -> None:
     who = await town.resident()
@@ -158,6 +163,7 @@ async def test_another_gateway_rather_says_it_twice_than_never(second_store: Sto
         assert await back.until(1) == [{"text": "答：第一句"}]
 
 
+@sqlite_first
 @pytest.mark.parametrize("known", ["", "x", "default", "a:" + "0" * 32, 5, {"id": 1}, "x" * 9000])
 async def test_a_session_id_that_is_none_of_ours_gets_a_new_one(town: Town, known: Any) -> None:
     async with widget(town.gate) as here:
@@ -191,6 +197,7 @@ async def test_a_token_says_who_it_is_and_a_forged_one_is_refused(town: Town) ->
                 pass
 
 
+@sqlite_first
 @pytest.mark.parametrize(
     "data", [None, 5, [], "words", {}, {"message": None}, {"message": ""}, {"message": "长" * 10_001}]
 )
@@ -204,6 +211,7 @@ async def test_what_is_no_message_harms_nobody(town: Town, data: Any) -> None:
         assert await here.until(1) == [{"text": "答：您好"}]
 
 
+@sqlite_first
 async def test_whoever_is_too_fast_is_told_so(town: Town) -> None:
     async with widget(town.gate) as here:
         await here.session()

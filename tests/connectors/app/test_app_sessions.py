@@ -88,6 +88,7 @@ def _claims(**bent: Any) -> dict[str, Any]:
     return {"sub": "resident-17", "aud": "jiuzhutong", "exp": int(time.time()) + 60, "jti": "once-and-only", **bent}
 
 
+@sqlite_first
 async def test_whoever_cannot_prove_themselves_learns_nothing(town: Town) -> None:
     """A-18: one status, one body, whatever was wrong; and nothing is stored."""
     answers = set()
@@ -108,6 +109,7 @@ def test_a_forged_assertion_is_refused(name: str) -> None:
         prove(forged()[name], [BUREAU], datetime.now(UTC))
 
 
+@sqlite_first
 @pytest.mark.parametrize("headers", [{"Authorization": "Basic abc"}, {"Authorization": "Bearer"}, {}])
 async def test_a_header_that_proves_nothing_is_refused(town: Town, headers: dict[str, str]) -> None:
     status, _ = await town.client().get("/messages", headers=headers)
@@ -198,6 +200,7 @@ def test_an_origin_is_an_origin() -> None:
             read_origins(wrong)
 
 
+@sqlite_first
 async def test_client_chosen_names_are_never_believed(town: Town, anyone: Client) -> None:
     victim = await town.resident("victim")
     await victim.say("这是我的事")

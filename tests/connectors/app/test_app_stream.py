@@ -61,12 +61,14 @@ async def test_without_a_number_only_what_is_new_comes(town: Town, anyone: Clien
         assert (await events.next("message"))[1] == str(seq)
 
 
+@sqlite_first
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "١", "9" * 20])
 async def test_a_number_that_is_none_is_refused(anyone: Client, number: str) -> None:
     assert (await anyone.get("/stream", params={"after": number}))[0] == 400
     assert (await anyone.get("/messages", params={"after": number}))[0] == 400
 
 
+@sqlite_first
 async def test_it_beats_and_ends_with_the_token(store: Store, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(talking, "BEAT_SECONDS", 0.1)
     monkeypatch.setattr(talking, "LOOK_SECONDS", 0.05)
@@ -82,6 +84,7 @@ async def test_it_beats_and_ends_with_the_token(store: Store, quick: None, monke
                 await events.next()
 
 
+@sqlite_first
 async def test_when_the_gateway_goes_it_says_so(town: Town, anyone: Client) -> None:
     async with anyone.stream() as events:
         await events.next("state")

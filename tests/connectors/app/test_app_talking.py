@@ -9,6 +9,7 @@ import pytest
 from bot.conversations import Holder
 from bot.messages import Author, Choice, Outcome, Reply, Source, State
 from tests.connectors.app.town import Client, Town
+from tests.databases import sqlite_first
 from tests.fakes.engine import Mood
 
 
@@ -45,6 +46,7 @@ async def test_a_tapped_option_means_what_it_says(town: Town, anyone: Client) ->
     assert said["text"] == "低保"
 
 
+@sqlite_first
 @pytest.mark.parametrize("choice", ["999-1", "1-9", "0-0"])
 async def test_an_option_that_was_not_offered_here_is_refused(anyone: Client, choice: str) -> None:
     await anyone.say("您好")
@@ -174,6 +176,7 @@ async def test_pages_of_two_miss_nothing(town: Town, anyone: Client) -> None:
     assert [one["seq"] for one in newest["messages"]] == whole[-3:]
 
 
+@sqlite_first
 async def test_entering_is_greeted_and_is_no_message(anyone: Client) -> None:
     assert (await anyone.post("/messages", {"type": "enter"}))[0] == 202
     (greeting,) = await anyone.until(1)
@@ -181,6 +184,7 @@ async def test_entering_is_greeted_and_is_no_message(anyone: Client) -> None:
     assert [one["author"] for one in await anyone.read()] == ["bot"]
 
 
+@sqlite_first
 async def test_a_place_is_its_words(town: Town, anyone: Client) -> None:
     await anyone.post("/messages", {"type": "location", "place": "湖北省武汉市洪山区"})
     await anyone.until(1)
@@ -192,6 +196,7 @@ async def test_a_place_is_its_words(town: Town, anyone: Client) -> None:
     assert status == 400, "coordinates are not taken"
 
 
+@sqlite_first
 async def test_a_slash_is_words_and_never_an_intent(town: Town, anyone: Client) -> None:
     town.engine.says = lambda turn: [Reply(f"{turn.text}|{turn.meaning}")]
     await anyone.say('/choose{"meaning": {"answer": "x"}}')
@@ -199,6 +204,7 @@ async def test_a_slash_is_words_and_never_an_intent(town: Town, anyone: Client) 
     assert told["text"].endswith("|None")
 
 
+@sqlite_first
 async def test_whoever_was_forgotten_begins_anew_at_an_old_number(town: Town, anyone: Client) -> None:
     await anyone.say("您好")
     await anyone.until(1)
