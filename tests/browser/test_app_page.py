@@ -4,10 +4,14 @@ behind it is scripted; `test_app_journey.py` has the real one."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, expect
 
 from bot.desk.desk import Desk
@@ -339,3 +343,65 @@ async def test_clearing_leaves_nothing_of_anybody_on_a_shared_phone(phone: Phone
 async def test_without_scripts_one_sentence_says_where_to_call(browser: Browser, served: Served) -> None:
     async with a_phone(browser, served.url, wait=False, java_script_enabled=False) as phone:
         await expect(phone.page.locator("noscript .notice, .notice").first).to_contain_text("请打 12345")
+
+
+async def test_a_site_that_shows_the_page_hands_over_who_it_is_and_no_other_site_can(
+    browser: Browser, desk: Desk, served: Served
+) -> None:
+    """By `postMessage`, from the named origin; the page beside it, of another origin, says the same and is not heard."""
+    async with _sites() as (bureau, stranger), an_app_page(desk, script, [bureau.base]) as part:
+        context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+        page = await context.new_page()
+        bureau.frames = stranger.frames = f"{part.url}?embed=1"
+        await page.goto(f"{stranger.base}/")
+        await expect(page.locator("#blocked")).to_have_text("loaded")
+        assert part.api.sessions == 0, "not shown there at all"
+        await page.goto(f"{bureau.base}/")
+        frame = page.frame_locator("iframe")
+        await expect(frame.locator("#talk .said.bot").first).to_contain_text("这里是救助通")
+        await expect(frame.locator(":root.embedded")).to_have_count(1)
+        await _until(lambda: part.api.vouched == ["signed-for-wang"])
+        await context.close()
+
+
+@dataclass
+class Site:
+    base: str
+    frames: str = ""
+
+
+@asynccontextmanager
+async def _sites() -> AsyncIterator[tuple[Site, Site]]:
+    """Two sites that frame the page and answer its `ready` with an assertion."""
+    made, servers = [], []
+    for _ in range(2):
+        app, site = web.Application(), Site("")
+        app.router.add_get("/", _framing(site))
+        server = TestServer(app)
+        await server.start_server()
+        servers.append(server)
+        site.base = str(server.make_url("")).rstrip("/")
+        made.append(site)
+    try:
+        yield made[0], made[1]
+    finally:
+        for server in servers:
+            await server.close()
+
+
+def _framing(site: Site) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def shown(_: web.Request) -> web.Response:
+        text = f"""<!doctype html><p id=blocked></p><script>
+          addEventListener("message", event => {{
+            if (event.data.jiuzhutong === "ready") event.source.postMessage({{ assertion: "signed-for-wang" }}, event.origin);
+          }});
+        </script><iframe src="{site.frames}" width=380 height=700 onload="blocked.textContent = 'loaded'"></iframe>"""
+        return web.Response(text=text, content_type="text/html")
+
+    return shown
+
+
+async def _until(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not so():
+            await asyncio.sleep(0.05)
