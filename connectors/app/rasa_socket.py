@@ -189,12 +189,12 @@ class SocketDoor:
                 follower.conversation = told.conversation
                 rows = told.rows
                 if after is None:
-                    rows, after = _since_they_spoke(rows), 0
+                    rows = _since_they_spoke(rows)
                 for row in rasa_words.ours(rows):
                     await self.server.emit("bot_uttered", rasa_words.as_socket(row), to=sid)
                 if self._lines.get(sid) is not here:
                     break  # it may not have heard them: they are said when it comes back
-                after = max([after, *(row.seq for row in told.rows)])
+                after = told.seen
                 self._remember(session.sender, after)
                 if session.ends <= self._desk.clock.now().timestamp():
                     break

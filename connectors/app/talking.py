@@ -45,19 +45,22 @@ class News:
     state: Mapping[str, Any]
     conversation: str
     """Empty while they have said nothing yet."""
+    seen: int
+    """The number to go on from."""
 
 
 async def news(desk: Desk, session: Session, after: int | None, limit: int) -> News:
     async with desk.store.reading() as work:
         talk = await work.conversations.by_sender(NAME, ACCOUNT, session.sender)
         if talk is None:
-            return News((), False, state_json(_NOTHING, False), "")
+            return News((), False, state_json(_NOTHING, False), "", 0)
         if after is not None and after > await _newest(work, talk):
             after = 0  # a number from before they had themselves forgotten
         told = await shown(work, talk.id, after, limit)
         now = await standing(desk, work, talk)
         sign = await to_sign(desk, work, talk) is not None
-        return News(told.rows, told.more, state_json(now, sign), talk.id)
+        seen = max([after or 0, *(row.seq for row in told.rows)])
+        return News(told.rows, told.more, state_json(now, sign), talk.id, seen)
 
 
 async def _newest(work: Work, talk: Conversation) -> int:
@@ -86,7 +89,8 @@ class Talking:
         given = request.headers.getall("Last-Event-ID", [])
         if len(given) > 1:
             raise Problem("bad_request")
-        after = bodies.number(given[0] if given else asked.get("after"))
+        asked_after, last = bodies.number(asked.get("after")), bodies.number(given[0] if given else None)
+        after = asked_after if last is None else last
         watch = self._ear.watch
         if watch.all >= ALL_LINES:
             raise Problem("busy", 5)
@@ -94,18 +98,16 @@ class Talking:
             watch.at_most(session.sender, LINES)
             told = await news(self._desk, session, after, _PAGE)  # before the first byte, so that trouble has a status
             if after is None:
-                after, told = max((row.seq for row in told.rows), default=0), _only_state(told)
+                told = _only_state(told)
             line = web.StreamResponse(headers={**HEADERS, **self._guard.headers(request), "X-Accel-Buffering": "no"})
             line.content_type = "text/event-stream"
             await line.prepare(request)
             # When they went, what they missed waits under its number.
             with contextlib.suppress(ConnectionError, TimeoutError):
-                await self._follow(line, session, follower, after, told)
+                await self._follow(line, session, follower, told)
             return line
 
-    async def _follow(
-        self, line: web.StreamResponse, session: Session, follower: Follower, after: int, told: News
-    ) -> None:
+    async def _follow(self, line: web.StreamResponse, session: Session, follower: Follower, told: News) -> None:
         state: Mapping[str, Any] | None = None
         loop = asyncio.get_running_loop()
         beat = loop.time() + BEAT_SECONDS
@@ -113,7 +115,6 @@ class Talking:
             follower.conversation = told.conversation
             for row in told.rows:
                 await _event(line, "message", message_json(row), row.seq)
-                after = max(after, row.seq)
             if told.state != state:
                 state = told.state
                 await _event(line, "state", state)
@@ -129,14 +130,14 @@ class Talking:
                 beat = loop.time() + BEAT_SECONDS
                 await _write(line, b": beat\n\n")
             try:
-                told = await news(self._desk, session, after, _PAGE)
+                told = await news(self._desk, session, told.seen, _PAGE)
             except TryAgain as away:
                 await asyncio.sleep(away.after)
                 told = _only_state(told)
 
 
 def _only_state(told: News) -> News:
-    return News((), False, told.state, told.conversation)
+    return News((), False, told.state, told.conversation, told.seen)
 
 
 def _said(told: Mapping[str, Any]) -> Said:

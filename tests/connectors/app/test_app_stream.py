@@ -61,6 +61,21 @@ async def test_without_a_number_only_what_is_new_comes(town: Town, anyone: Clien
         assert (await events.next("message"))[1] == str(seq)
 
 
+async def test_a_number_from_another_life_begins_anew_and_once(town: Town, anyone: Client) -> None:
+    await anyone.say("您好")
+    await anyone.until(1)
+    whole = [one["seq"] for one in await anyone.read()]
+    async with anyone.stream(headers={"Last-Event-ID": "190949670"}) as events:
+        assert [int((await events.next("message"))[1]) for _ in whole] == whole
+        seq = await anyone.say("再问一句")
+        assert (await events.next("message"))[1] == str(seq), "and nothing twice"
+
+
+async def test_both_numbers_are_numbers(anyone: Client) -> None:
+    status, _ = await anyone.get("/stream", params={"after": ""}, headers={"Last-Event-ID": "1"})
+    assert status == 400
+
+
 @sqlite_first
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "١", "9" * 20])
 async def test_a_number_that_is_none_is_refused(anyone: Client, number: str) -> None:
