@@ -136,7 +136,7 @@ async def test_somebody_who_comes_back_is_offered_to_go_on(talk: Talk) -> None:
 async def test_on_another_channel_only_for_who_was_proved_to_be_the_same(talk: Talk) -> None:
     draft = await talk.until("health")
     await talk.say("先到这吧")
-    other = Talk(talk.desk, "u-77", "weibo")
+    other = Talk(talk.desk, "u-77", "app")
     assert "没有您填了一半的表" in await other.say("接着填")
     async with talk.desk.store.writing() as work:
         await work.people.bind(other.conversation, draft.person, "receipt", talk.desk.clock.now())
