@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -ec
 .DEFAULT_GOAL := help
-.PHONY: help setup train content run test proof check bench clean
+.PHONY: help setup train content run demo test proof check bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -29,6 +29,9 @@ content: setup  ## Publish content/ as the first edition, if the database has no
 
 run: train content  ## Start the assistant; open the address it prints to talk to it
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot run
+
+demo: train  ## Show it: invented residents live through their stories in the sandbox (about 8 minutes)
+	@exec env PYTHONWARNINGS=ignore $(PY) -m bot demo $(ARGS)
 
 test: train  ## Run the tests, two at a time (about 18 minutes); says which services are absent
 	$(PY) -m pytest -m "not proof" -n 2 --dist loadfile $(ARGS)

@@ -50,8 +50,11 @@ def none_of_them(at: StepAt) -> tuple[str, str] | None:
 
 
 def example(sheet: Sheet, at: StepAt) -> str:
-    """What a good answer looks like; empty where the content gives none."""
-    examples = [at.fields[path].field.example for path in at.wanted or at.paths]
+    """What a good answer looks like; empty where the content gives none. A consent has nothing to tap, so its words are told."""
+    fields = [at.fields[path].field for path in at.wanted or at.paths]
+    if all(field.kind is Kind.AGREE for field in fields):
+        return "“同意”，或者“不同意”"
+    examples = [field.example for field in fields]
     return " ".join(dict.fromkeys(one for one in examples if one))
 
 

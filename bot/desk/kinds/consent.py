@@ -47,9 +47,7 @@ class ConsentForm(Plain):
             return Noticed()
         found, wrong = await self._opened(desk, work, draft.conversation, consenting.code_said(str(given.value)))
         if found:
-            return Noticed(
-                (await self._text(desk, work, found),), about={**draft.about, OPEN: [found.id, found.draft]}
-            )
+            return Noticed((await self._text(desk, work, found),), about={**draft.about, OPEN: [found.id, found.draft]})
         tries = int(draft.about.get("tries", 0)) + 1
         about = {**draft.about, "tries": tries}
         if tries >= consenting.TRIES:
