@@ -13,7 +13,7 @@ from bot.store.staff_tables import audit_head, audit_log
 _SQLITE_REFUSED = "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
 _SQLITE = (
     f"CREATE TRIGGER audit_log_unchanged BEFORE UPDATE ON audit_log {_SQLITE_REFUSED}",
-    f"CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log WHEN OLD.at > datetime('now', '-180 days') "
+    f"CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log WHEN OLD.at > datetime('now', '-180 days') "  # noqa: S608
     f"OR OLD.seq > coalesce((SELECT seq FROM audit_head WHERE id = 0), 0) {_SQLITE_REFUSED}",
     # INSERT OR REPLACE removes a row without asking the trigger above.
     "CREATE TRIGGER audit_log_at_the_end BEFORE INSERT ON audit_log WHEN NEW.seq <= (SELECT max(seq) FROM audit_log) "

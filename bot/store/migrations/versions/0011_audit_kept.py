@@ -12,7 +12,7 @@ depends_on = None
 REFUSED = "BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END"
 SQLITE = (
     "DROP TRIGGER audit_log_kept",
-    "CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log WHEN OLD.at > datetime('now', '-180 days') "
+    "CREATE TRIGGER audit_log_kept BEFORE DELETE ON audit_log WHEN OLD.at > datetime('now', '-180 days') "  # noqa: S608
     f"OR OLD.seq > coalesce((SELECT seq FROM audit_head WHERE id = 0), 0) {REFUSED}",
 )
 POSTGRESQL = (
