@@ -7,6 +7,7 @@ import secrets
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -14,8 +15,7 @@ import aiohttp
 
 from bench.load import Timing
 from bench.servers import free_port, start
-from connectors.sandbox.courier import seal
-from connectors.sandbox.envelope import Envelope
+from connectors.sandbox.dialect import WeChatDialect
 from connectors.sandbox.pushes import push, text
 from connectors.sandbox.settings import SandboxSettings
 
@@ -78,16 +78,16 @@ async def gateway_alone(home: Path, environment: dict[str, str]) -> Alone:
 
 async def _pushes(url: str, account: SandboxSettings, seconds: int, first: int) -> Timing:
     """Open loop: every push leaves at its moment, whether or not the one before was acknowledged."""
-    envelope, timing = Envelope(account.token, account.aes_key, account.appid), Timing()
+    dialect, timing = WeChatDialect(account), Timing()
     began = time.perf_counter()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
 
         async def one(number: int) -> None:
             await asyncio.sleep(max(0.0, number / PACE - (time.perf_counter() - began)))
-            now = str(int(time.time()))
+            now = datetime.now(UTC)
             said, sender = text(f"低保怎么申请 {number}"), f"o{first}-{number}"
-            pushed = push(said, account.account, sender, int(now), str(first + number))
-            sealed = seal(pushed, account, envelope, now)
+            pushed = push(said, account.account, sender, int(now.timestamp()), str(first + number))
+            sealed = dialect.seal(pushed, now)
             sent = time.perf_counter()
             async with session.post(
                 url,

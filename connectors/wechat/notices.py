@@ -99,9 +99,8 @@ def _cut(value: str, longest: int) -> str:
     return value if len(value) <= longest else value[: longest - 1] + "…"
 
 
-def _only(pattern: str, longest: int) -> Callable[[str], str]:
+def _only(allowed: re.Pattern[str], longest: int) -> Callable[[str], str]:
     """What of the value may stand there at all, cut; a cut number would be another one, so it is no number then."""
-    allowed = re.compile(pattern)
 
     def fit(value: str) -> str:
         return value if allowed.fullmatch(value) and len(value) <= longest else ""
@@ -123,14 +122,14 @@ _HOUR = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _FITS: Mapping[str, Callable[[str], str]] = {
     "thing": lambda value: _cut(value, 20),
     "character_string": lambda value: "".join(re.findall(r"[!-~]", value))[:32],
-    "letter": _only(r"[A-Za-z]+", 32),
-    "number": _only(r"[0-9]+(?:\.[0-9]+)?", 32),
-    "symbol": _only(r"[!-/:-@\[-`{-~]+", 5),
-    "time": _only(rf"{_DAY}(?: {_HOUR})?|{_HOUR}", 32),
-    "date": _only(rf"{_DAY}(?: {_HOUR})?", 32),
-    "amount": _only(r"[¥$]?[0-9]{1,10}(?:\.[0-9]{1,2})?元?", 13),
-    "phone_number": _only(r"[0-9+\-]+", 17),
-    "car_number": _only(r"[A-Z0-9一-鿿]+", 8),
+    "letter": _only(re.compile(r"[A-Za-z]+"), 32),
+    "number": _only(re.compile(r"[0-9]+(?:\.[0-9]+)?"), 32),
+    "symbol": _only(re.compile(r"[!-/:-@\[-`{-~]+"), 5),
+    "time": _only(re.compile(rf"{_DAY}(?: {_HOUR})?|{_HOUR}"), 32),
+    "date": _only(re.compile(rf"{_DAY}(?: {_HOUR})?"), 32),
+    "amount": _only(re.compile(r"[¥$]?[0-9]{1,10}(?:\.[0-9]{1,2})?元?"), 13),
+    "phone_number": _only(re.compile(r"[0-9+\-]+"), 17),
+    "car_number": _only(re.compile(r"[A-Z0-9一-鿿]+"), 8),
     "name": _name,
     "phrase": _phrase,
     "const": lambda value: _cut(value, 20),

@@ -186,6 +186,7 @@ def test_keys_of_each_kind_are_read_and_prove() -> None:
         (f"a ES256 {public(rsa.generate_private_key(65537, 2048))}", "not for ES256"),
         (f"a RS256 {public(rsa.generate_private_key(65537, 1024))}", "not for RS256"),
     ],
+    ids=["short", "none", "no such way", "no key", "twice", "another kind", "too weak"],
 )
 def test_a_key_that_cannot_be_right_is_refused_without_being_repeated(text: str, words: str) -> None:
     with pytest.raises(BadInput, match=words) as refused:
