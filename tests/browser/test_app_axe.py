@@ -98,7 +98,7 @@ async def _filled(console: Everything) -> dict[str, str]:
         "/conversations/{conversation}": f"/conversations/{talk.id}", "/cases": "/cases", "/cases/{case}": f"/cases/{case.id}",
         "/cases/{case}/summary": f"/cases/{case.id}/summary", "/tasks": "/tasks", "/referrals": "/referrals",
         "/referrals/{referral}/letter": f"/referrals/{referral.id}/letter", "/reports": "/reports", "/supervising": "/supervising",
-        "/supervising/figures": "/supervising/figures", "/supervising/list": "/supervising/list?what=waiting", "/exports": "/exports",
+        "/supervising/figures": "/supervising/figures", "/supervising/list": "/supervising/list?what=came", "/exports": "/exports",
         "/complaints": "/complaints", "/complaints/{tip}": f"/complaints/{tip.id}", "/applications": "/applications",
         "/applications/{draft}": f"/applications/{opened.id}", "/hotlines": "/hotlines", "/answers": "/answers",
         "/answers/one": f"/answers/one?{one}",
