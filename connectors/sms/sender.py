@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.desk.cases.signing import OfficeKey, request_text
 from bot.desk.notices.ports import UNCONFIRMED, Letter
 from bot.errors import Misconfigured, TryAgain, Undeliverable
+from connectors.calling import Line, object_of
 
 SECONDS = 10.0
 ANSWER_BYTES = 64 * 1024
@@ -25,13 +26,13 @@ class SmsSender:
         self._url, self._key, self._clock = url, key, clock
         parts = urlsplit(url)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._session: aiohttp.ClientSession | None = None
+        self._line = Line(SECONDS)
 
     async def send(self, letter: Letter) -> str:
         sent = {"to": letter.to, "template": letter.template.id, "values": dict(letter.values)}
         body = json.dumps(sent, ensure_ascii=False, separators=(",", ":")).encode()
         try:
-            async with self._opened().post(self._url, data=body, headers=self._headers(letter, body)) as answer:
+            async with self._line.session.post(self._url, data=body, headers=self._headers(letter, body)) as answer:
                 return _read(answer.status, await answer.content.read(ANSWER_BYTES))
         except aiohttp.ClientConnectorError as away:
             raise TryAgain("sms_away: the gateway for text messages cannot be reached", 30.0) from away
@@ -40,8 +41,7 @@ class SmsSender:
             raise TryAgain("sms_silent: the gateway for text messages did not answer", 30.0) from broken
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._line.close()
 
     def _headers(self, letter: Letter, body: bytes) -> dict[str, str]:
         timestamp = str(int(self._clock.now().timestamp()))
@@ -53,11 +53,6 @@ class SmsSender:
             "X-Jzt-Signature": self._key.sign(text),
             "Idempotency-Key": letter.token,
         }
-
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return self._session
 
 
 def _read(status: int, body: bytes) -> str:
@@ -74,8 +69,4 @@ def _read(status: int, body: bytes) -> str:
 
 
 def _field(body: bytes, name: str) -> object:
-    try:
-        told = json.loads(body)
-    except ValueError:
-        return ""
-    return told.get(name, "") if isinstance(told, dict) else ""
+    return (object_of(body) or {}).get(name, "")

@@ -6,13 +6,13 @@ https://github.com/modelscope/FunASR/tree/main/runtime/python/http
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 
 from bot.errors import BadInput, TryAgain, Undeliverable
+from connectors.calling import Line, object_of
 
 SECONDS = 15.0
 ANSWER_BYTES = 256 * 1024
@@ -38,13 +38,13 @@ class SpeechServer:
         path = "/v1/audio/transcriptions" if kind == OPENAI else "/recognition"
         self._kind, self._url, self._model = kind, base.rstrip("/") + path, model
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
-        self._session: aiohttp.ClientSession | None = None
+        self._line = Line(SECONDS)
 
     async def write_down(self, sound: bytes) -> str:
         if not sound:
             raise Undeliverable("no_sound: a voice message was empty", "no_sound")
         try:
-            async with self._opened().post(self._url, data=self._form(sound), headers=self._headers) as answer:
+            async with self._line.session.post(self._url, data=self._form(sound), headers=self._headers) as answer:
                 status, body = answer.status, await answer.content.read(ANSWER_BYTES)
         except (aiohttp.ClientError, TimeoutError, OSError) as away:
             raise TryAgain("asr_away: the speech server did not answer", 5.0) from away
@@ -55,8 +55,7 @@ class SpeechServer:
         return self._text(_read(body))
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._line.close()
 
     def _form(self, sound: bytes) -> aiohttp.FormData:
         form = aiohttp.FormData()
@@ -72,18 +71,10 @@ class SpeechServer:
             raise Undeliverable("asr_refused: the speech server cannot read this", "asr_refused")
         return str(told.get("text") or "")
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
-        return self._session
-
 
 def _read(body: bytes) -> Mapping[str, Any]:
-    try:
-        told = json.loads(body)
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+    told = object_of(body)
+    if told is None:
         raise Undeliverable("asr_garbled: the speech server said something unknown", "asr_garbled")
     return told
 

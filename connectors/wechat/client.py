@@ -16,18 +16,15 @@ import aiohttp
 from bot.clock import Clock
 from bot.desk.ports import Store
 from bot.errors import Misconfigured, TryAgain, Undeliverable
+from connectors.calling import Line, object_of, picture
 from connectors.verdicts import ALARM_SECONDS, Action, Alarm, Stops
 from connectors.wechat.errors import UNCONFIRMED, verdict_of
 from connectors.wechat.settings import WeChatSettings
 from connectors.wechat.token import Fetched, TokenKeeper
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
 LARGEST_ANSWER = 1024 * 1024
 MEDIA, MATERIAL = "/cgi-bin/media/get", "/cgi-bin/material/add_material"
 LOGIN = "/sns/jscode2session"
-LARGEST_MEDIA = 10 * 2**20
-MEDIA_SECONDS = 12.0
-"""For ten megabytes, in all; a resident waits for it, so it is not more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +55,10 @@ class WeChatClient:
         self._settings = settings
         self._stops = Stops(platform, clock, alarm)
         self.tokens = TokenKeeper(f"wechat:{settings.appid}", store, clock, self._fetch_token)
-        self._session: aiohttp.ClientSession | None = None
+        self._line = Line()
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        await self._line.close()
 
     async def post(self, path: str, payload: Mapping[str, Any], *, bearable: str = "") -> Mapping[str, Any]:
         """WeChat's answer when its code says done. Raises what `errors.fault` names.
@@ -184,7 +180,7 @@ class WeChatClient:
         # aiohttp's errors carry the address, and the address the token: what happened is kept, the exception is not.
         failed = ""
         try:
-            async with self._ready().request(
+            async with self._line.session.request(
                 "GET" if body is None else "POST",
                 self._settings.api_base + path,
                 params=params,
@@ -203,52 +199,23 @@ class WeChatClient:
             raise Undeliverable(f"{UNCONFIRMED.name}: {UNCONFIRMED.staff}", UNCONFIRMED.name)
         if status != 200:
             raise TryAgain(f"http_{status}: WeChat answered {path} with HTTP {status}; it will be repeated", 1.0)
-        try:
-            answer = json.loads(text)
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
+        answer = object_of(text)
+        if answer is None:
             raise Undeliverable(f"{UNCONFIRMED.name}: {UNCONFIRMED.staff}", UNCONFIRMED.name)
         return answer
 
     async def _download(self, media: str, token: str) -> Mapping[str, Any] | bytes:
         """The bytes, or the JSON that came in their place. To ask twice changes nothing, so every fault is TryAgain."""
-        failed, kind, content = "", "", bytearray()
-        try:
-            async with self._ready().get(
-                self._settings.api_base + MEDIA,
-                params={"access_token": token, "media_id": media},
-                timeout=aiohttp.ClientTimeout(MEDIA_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
-                allow_redirects=False,
-            ) as response:
-                if response.status != 200:
-                    failed = f"http_{response.status}"
-                kind = response.content_type
-                while not failed and (piece := await response.content.readany()):
-                    content += piece
-                    if len(content) > LARGEST_MEDIA:
-                        raise Undeliverable("too_large: WeChat gave more than 10 MB for one picture", "too_large")
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            failed = "unreachable"
-        if failed:
-            raise TryAgain(f"{failed}: WeChat did not hand over a picture; it will be asked for again", 1.0)
-        if kind not in ("application/json", "text/plain", "text/json", "text/html"):
-            return bytes(content)
-        try:
-            answer = json.loads(content)
-        except (ValueError, RecursionError):
-            answer = None
-        if not isinstance(answer, dict):
+        asked = {"access_token": token, "media_id": media}
+        found = await picture(self._line, self._settings.api_base + MEDIA, asked, "WeChat")
+        if found.status != 200:
+            raise TryAgain(f"http_{found.status}: WeChat did not hand over a picture; it will be asked for again", 1.0)
+        if found.kind not in ("application/json", "text/plain", "text/json", "text/html"):
+            return found.content
+        answer = object_of(found.content)
+        if answer is None:
             raise TryAgain("unreadable: WeChat answered for a picture with something else; it will be asked for again")
         return answer
-
-    def _ready(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            timeout = aiohttp.ClientTimeout(
-                total=CONNECT_SECONDS + READ_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS
-            )
-            self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
-        return self._session
 
 
 def _fetched(answer: Mapping[str, Any]) -> Fetched:

@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 
 from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
+from connectors import calling
 from connectors.verdicts import Action, fault
-from connectors.wechat import client as client_module
 from connectors.wechat.client import redact
 from connectors.wechat.errors import TABLE, verdict_of
 from tests.connectors.wechat.answers import TEXT, code
@@ -90,7 +90,7 @@ async def test_nobody_there_is_tried_again(site: Site) -> None:
 
 async def test_a_message_whose_answer_never_came_is_not_repeated(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """It may have arrived; WeChat has no key that would stop a second copy."""
-    monkeypatch.setattr(client_module, "READ_SECONDS", 0.05)
+    monkeypatch.setattr(calling, "READ_SECONDS", 0.05)
     client = site.client()
     await client.tokens.get()
     site.fake.slow = 0.3
@@ -177,7 +177,7 @@ async def test_no_error_log_or_trace_holds_a_token_a_secret_or_a_word(
     site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(client_module, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(calling, "READ_SECONDS", 0.1)
     faults: list[Any] = [code(n) for n in (40001, 45015, 40003, 12345)]
     faults += [web.Response(status=502), web.Response(body=b"x")]
     client = site.client()

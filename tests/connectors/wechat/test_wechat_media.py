@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from bot.errors import Misconfigured, TryAgain, Undeliverable
+from connectors import calling
 from connectors.media import ChannelMedia
-from connectors.wechat import client as client_module
 from tests.connectors.wechat.conftest import Site
 from tests.fakes.wechat import MEDIA, TOKEN, Request
 
@@ -71,7 +71,7 @@ async def test_a_video_is_no_picture(site: Site) -> None:
 
 
 async def test_more_than_ten_megabytes_are_not_swallowed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LARGEST_MEDIA", 50_000)
+    monkeypatch.setattr(calling, "LARGEST_MEDIA", 50_000)
     site.fake.prepare(MEDIA, picture)
     with pytest.raises(Undeliverable) as raised:
         await site.channel().fetch("LARGE")

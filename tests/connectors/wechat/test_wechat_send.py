@@ -9,9 +9,8 @@ import pytest
 from bot.conversations import Conversation, Holder
 from bot.errors import QuotaSpent, TryAgain, Undeliverable
 from bot.messages import Choice, Kind, Reply
-from connectors import render
+from connectors import calling, render
 from connectors.channel import Channel
-from connectors.wechat import client as client_module
 from tests.connectors.wechat.conftest import Site
 from tests.connectors.wechat.pushes import NOW, wechat
 from tests.connectors.wechat.test_wechat_reply import row
@@ -111,7 +110,7 @@ async def test_a_spent_quota_is_a_reason_to_hold(site: Site) -> None:
 async def test_a_row_whose_arrival_is_not_known_is_noted_and_not_repeated(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "READ_SECONDS", 0.05)
+    monkeypatch.setattr(calling, "READ_SECONDS", 0.05)
     channel = site.channel()
     await channel.client.tokens.get()
     site.fake.slow = 0.2

@@ -20,9 +20,9 @@ from prometheus_client import generate_latest
 from bot.clock import FixedClock
 from bot.errors import BadInput, Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
 from bot.messages import Choice, Reply
+from connectors import calling
 from connectors.channel import Channel
 from connectors.verdicts import Action
-from connectors.weibo import client as client_module
 from connectors.weibo import reply
 from connectors.weibo.channel import Weibo
 from connectors.weibo.errors import TABLE, verdict_of
@@ -262,7 +262,7 @@ async def test_a_picture_that_does_not_come(channel: Weibo, fake: FakeWeibo, ans
 
 
 async def test_a_picture_too_large(channel: Weibo, fake: FakeWeibo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LARGEST_MEDIA", 5)
+    monkeypatch.setattr(calling, "LARGEST_MEDIA", 5)
     with pytest.raises(Undeliverable, match=r"^too_large"):
         await channel.fetch("1")
 
