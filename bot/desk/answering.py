@@ -132,7 +132,8 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
         return _for_people(desk, question)
     if best and score >= bars.sure:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
-            return which_place(desk, question, place.regions, best.entry)
+            wanted = giving.pending(desk, *giving.as_asked(desk, question, best.entry))
+            return which_place(desk, question, place.regions, wanted)
         entry = (_figure_asked(desk, question, candidates) if place.regions else "") or best.entry
         return given(desk, *giving.as_asked(desk, question, entry), score)
     if (

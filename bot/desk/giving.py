@@ -77,8 +77,7 @@ def given(desk: Desk, question: Question, entry: str, score: float) -> Answered:
     memory = question.memory
     found = give(desk, entry, memory.region, question.day, question.channel, score)
     if found.asks_place:
-        then = "" if question.day == desk.today() else f"@{question.day}"
-        asked = f"place:{entry}{then}"
+        asked = f"place:{pending(desk, question, entry)}"
         return Answered((found.reply,), replace(memory, asked=asked, programme=found.programme or memory.programme))
     kept = Memory(found.programme or memory.programme, memory.region, entry, "", 0)
     return Answered((found.reply,), kept)
@@ -87,14 +86,20 @@ def given(desk: Desk, question: Question, entry: str, score: float) -> Answered:
 def as_asked(desk: Desk, question: Question, entry: str) -> tuple[Question, str]:
     """Who names a past year asks for the figure of then: 2020年低保多少 gets what held at its end, by the rule of then."""
     now = desk.edition.answer(entry, question.memory.region, question.day, question.channel)
+    if not now or now.lookup not in (STANDARD_LOOKUP, STANDARD_IF_KNOWN) or _NOW.search(question.text):
+        return question, entry
     named = dates.parse(question.text, question.day)
-    past = named is not None and named.last.year < question.day.year and not _NOW.search(question.text)
-    if not named or not past or not now or now.lookup not in (STANDARD_LOOKUP, STANDARD_IF_KNOWN):
+    if not named or named.last.year >= question.day.year:
         return question, entry
     then = replace(question, day=named.last)
     found = desk.edition.answers_in_scope(question.memory.region, then.day, question.channel, now.programme)
     same = next((one.id for one in found if one.lookup == STANDARD_LOOKUP and one.aspect == now.aspect), "")
     return (then, same) if same else (question, entry)
+
+
+def pending(desk: Desk, question: Question, entry: str) -> str:
+    """An answer that waits for its place, with the day it is about where that is not today."""
+    return entry if question.day == desk.today() else f"{entry}@{question.day}"
 
 
 def _called(desk: Desk, region: str) -> str:

@@ -76,6 +76,12 @@ def test_the_place_may_be_told_afterwards(edition: Edition) -> None:
     assert told(edition, "低保每月多少", "").memory.asked == "place:dibao-standard"
 
 
+def test_the_year_is_kept_while_a_place_of_two_meanings_is_asked_about(edition: Edition) -> None:
+    first = told(edition, "鼓楼区2020年低保每月多少", "")
+    assert first.replies[0].reason == "ambiguous_place"
+    assert first.memory.asked == "place:dibao-standard-before@2020-12-31"
+
+
 def test_a_wording_of_the_older_answer_is_answered_by_the_one_in_force(edition: Edition) -> None:
     reply = asked(edition, "以前的标准")
     assert (reply.entry, reply.as_of) == ("dibao-standard", DAY.isoformat())
