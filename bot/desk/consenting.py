@@ -7,12 +7,12 @@ missing is listed. A code says nothing about anybody until it is used.
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from bot import codes
 from bot.desk.case_ports import Consent, Draft
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
@@ -31,8 +31,7 @@ OF_AGE = 18
 TRIES, PAUSE = 5, timedelta(minutes=15)
 """Wrong codes of one conversation, after which none is looked up for a while."""
 GIVEN, REFUSED, ASKED = "given", "refused", "asked"
-_CODE = re.compile(r"(?:授权码|授权|同意码|码)(?:\W|是){0,4}(\d{4})[\s\-]?(\d{4})(?!\d)")
-_BARE = re.compile(r"\W*(\d{4})[\s\-]?(\d{4})\W*")
+_CODE = re.compile(rf"(?:授权码|授权|同意码|码)(?:\W|是){{0,4}}{codes.DIGITS}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +43,14 @@ class Wanted:
     code: str
 
 
-def new_code() -> str:
-    return f"{secrets.randbelow(10**8):08d}"
-
-
-def show_code(code: str) -> str:
-    return f"{code[:4]} {code[4:]}"
-
-
 def code_in(text: str) -> str:
     """The code in 授权码 1234 5678, as an applicant forwards it; empty when there is none."""
-    found = _CODE.search(unicodedata.normalize("NFKC", text))
-    return "".join(found.groups()) if found else ""
+    return codes.read(_CODE.search(unicodedata.normalize("NFKC", text)))
 
 
 def code_said(text: str) -> str:
     """The code in the answer to the question for it: then the digits alone are enough."""
-    found = _BARE.fullmatch(unicodedata.normalize("NFKC", text))
-    return code_in(text) or ("".join(found.groups()) if found else "")
+    return code_in(text) or codes.alone(text)
 
 
 async def ask_household(
@@ -98,7 +87,7 @@ async def ask_household(
             continue
         if minor:
             name = f"{name}{_GUARDIAN_OF}"
-        code = new_code()
+        code = codes.new()
         await work.consents.ask(draft.id, number, name, CHECK, version, code, now + CODE_KEPT, now)
         wanted.append(Wanted(number, name, code))
     return tuple(wanted)

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.audit import Deed
 from bot.cases import show_number
+from bot.codes import show
 from bot.desk import consenting
 from bot.desk.case_ports import Case, Draft
 from bot.desk.casework.acting import OPENED
@@ -191,7 +192,7 @@ async def finish(desk: Desk, staff: Staff, draft: str, version: int) -> Opened:
         about = {"opened": case.programme, "channel": channel}
         await work.audit.add(staff.id, Deed.CHANGE, f"case:{case.id}", now, region=case.region, about=about)
         await work.commit()
-    told = [(one.name, consenting.show_code(one.code)) for one in codes if one.code]
+    told = [(one.name, show(one.code)) for one in codes if one.code]
     return Opened(case, show_number(case.number), told)
 
 

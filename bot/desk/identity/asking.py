@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot import codes
+
 _LONGEST = 24
 _BEFORE = r"(?:我|俺|请|麻烦|那|能不能|可以|可不可以|想|要|怎么|咋|帮我|给我|现在|下次|回头|先|再)*"
 _AFTER = r"(?:吧|了|啊|呀|呢|嘛|吗|行吗|行不行|可以吗|好吗|谢谢|一下|上|里|去|来|再|的)*"
@@ -31,10 +33,7 @@ _UNBIND = re.compile(
     rf"){_AFTER}"
 )
 _NOT = re.compile("手机号|电话号码|银行|卡号|绑定不了|怎么绑定")
-_CODE = re.compile(r"(?:接续码|继续码)(?:\W|是|为){0,4}(\d{4})[\s\-]?(\d{4})(?!\d)")
-_BARE = re.compile(r"\W*(\d{4})[\s\-]?(\d{4})\W*")
-_DATE = re.compile(r"(?:19|20)\d{6}")
-"""Eight digits that look like a birth date are one; no code is made that looks so."""
+_CODE = re.compile(rf"(?:接续码|继续码)(?:\W|是|为){{0,4}}{codes.DIGITS}(?!\d)")
 
 
 def wants_code(text: str) -> bool:
@@ -47,19 +46,13 @@ def wants_unbinding(text: str) -> bool:
 
 def code_in(text: str) -> str:
     """The digits in 接续码 1234 5678; empty when there are none."""
-    found = _CODE.search(unicodedata.normalize("NFKC", text[:200]))
-    return "".join(found.groups()) if found else ""
+    return codes.read(_CODE.search(unicodedata.normalize("NFKC", text[:200])))
 
 
 def bare_code(text: str) -> str:
     """Eight digits and nothing else that are no date."""
-    found = _BARE.fullmatch(unicodedata.normalize("NFKC", text[:20]))
-    digits = "".join(found.groups()) if found else ""
-    return "" if looks_like_a_date(digits) else digits
-
-
-def looks_like_a_date(digits: str) -> bool:
-    return _DATE.fullmatch(digits) is not None
+    digits = codes.alone(text[:20])
+    return "" if codes.looks_like_a_date(digits) else digits
 
 
 def _is(pattern: re.Pattern[str], text: str) -> bool:

@@ -7,17 +7,16 @@ that answer. A code from where nothing personal may be said carries what was bei
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import codes as eight
 from bot.channels import personal
 from bot.conversations import Conversation
 from bot.desk.cases.lookup import DAY, EVERYBODY, PAUSE, TRIES, TRIES_A_DAY
 from bot.desk.cases.whose import is_somebody
 from bot.desk.desk import Desk
-from bot.desk.identity.asking import looks_like_a_date
 from bot.desk.identity_ports import Continuation
 from bot.desk.offering import begin
 from bot.desk.ports import Work
@@ -36,16 +35,6 @@ USED, MINE, NOT_MINE = "continue_used", "continue_mine", "continue_not_mine"
 """The question to the first chat, and its two answers (keys of fixed words; the first also the `reason` of the row)."""
 
 
-def new_code() -> str:
-    while looks_like_a_date(code := f"{secrets.randbelow(10**8):08d}"):
-        continue
-    return code
-
-
-def show(code: str) -> str:
-    return f"{code[:4]} {code[4:]}"
-
-
 async def give(desk: Desk, work: Work, talk: Conversation, about: Mapping[str, str] | None = None) -> Reply:
     """A code for this chat, said in it; any before it is good for nothing. `about`: what to go on with there, where it is
     known: {"kind", "programme"} of a form; else the answer given last here."""
@@ -54,9 +43,9 @@ async def give(desk: Desk, work: Work, talk: Conversation, about: Mapping[str, s
     carries = about or await _asked_last(work, talk)
     if person is None and not carries:
         return say(desk, "continue_nothing")
-    code = new_code()
+    code = eight.new()
     await work.continuations.add(code, talk.id, person.id if person else "", carries, now, now + KEPT)
-    return say(desk, "continue_code" if person else "continue_code_topic", code=show(code))
+    return say(desk, "continue_code" if person else "continue_code_topic", code=eight.show(code))
 
 
 async def typed(desk: Desk, work: Work, talk: Conversation, code: str) -> Reply | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.calendar import Deadline
 from bot.cases import show_number
+from bot.codes import show
 from bot.conversations import Conversation
 from bot.desk import consenting, papers
 from bot.desk.case_ports import Case, Draft
@@ -164,11 +165,7 @@ def _receipt(desk: Desk, programme: Programme, case: Case, deadline: Deadline | 
 
 
 def _codes(desk: Desk, waiting: Sequence[consenting.Wanted]) -> Reply:
-    lines = [
-        say(desk, "application_code", name=one.name, code=consenting.show_code(one.code)).text
-        for one in waiting
-        if one.code
-    ]
+    lines = [say(desk, "application_code", name=one.name, code=show(one.code)).text for one in waiting if one.code]
     return say(desk, "application_codes", codes="\n".join(lines))
 
 

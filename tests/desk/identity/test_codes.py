@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot import codes as eight
 from bot.clock import FixedClock
 from bot.conversations import Conversation
 from bot.desk.cases.lookup import TRIES, misses_of_the_hour
@@ -205,7 +206,7 @@ async def _last(work: object, talk: Conversation | None) -> str:
 
 
 def test_codes_are_eight_digits_that_are_no_date() -> None:
-    made = [codes.new_code() for _ in range(3000)]
+    made = [eight.new() for _ in range(3000)]
     assert all(len(one) == 8 and one.isdigit() and one[:2] not in ("19", "20") for one in made)
     assert len(set(made)) > 2990
 
@@ -215,4 +216,4 @@ async def test_no_code_is_written_to_a_log(app: Chat, wechat: Chat, caplog: pyte
     code = await app.code()
     await wechat.say(f"接续码{code}")
     assert code not in caplog.text
-    assert codes.show(code) not in caplog.text
+    assert eight.show(code) not in caplog.text
