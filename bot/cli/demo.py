@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot.errors import BadInput
 from bot.settings import PREFIX, Settings
+from bot.wiring import stop_signal
 from connectors.sandbox.playing import Otherwise, Player, Story, read_stories
 
 STORIES = Path("deploy/demo")
@@ -32,9 +33,9 @@ async def demo(settings: Settings, base: str, names: list[str], pace: float) -> 
         raise BadInput(
             f"no story of {'、'.join(names)}; there are: {'、'.join(one.who for one in read_stories(STORIES))}"
         )
-    out = Console(highlight=False)
+    out, own = Console(highlight=False), not base
     async with contextlib.AsyncExitStack() as ending:
-        if not base:
+        if own:
             base = await ending.enter_async_context(_service(settings, out))
         session = await ending.enter_async_context(aiohttp.ClientSession())
         out.print(f"在浏览器里一起看 · watch along: {base}/sandbox")
@@ -46,6 +47,9 @@ async def demo(settings: Settings, base: str, names: list[str], pace: float) -> 
             if wrong
             else f"{len(stories)} 个故事都走完了。"
         )
+        if own and sys.stdin.isatty():
+            out.print("页面还开着，可以接着试；按 Ctrl-C 结束 · still open; Ctrl-C ends it")
+            await (await stop_signal()).wait()
     return wrong
 
 
