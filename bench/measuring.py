@@ -66,7 +66,7 @@ class Bench:
         if kept.get("inputs") == inputs and (generate.WORK / "models" / "stock.tar.gz").is_file():
             self.say(f"stock: its training of {kept['at']} still holds")
         else:
-            self.say("stock: training (DIET, TED, ResponseSelector; 3 to 10 minutes) …")
+            self.say("stock: training (DIET, TED, ResponseSelector; about 20 minutes) …")
             command = [".venv/bin/rasa", "train", "--force", "--quiet", "--fixed-model-name", "stock"]
             command[0] = str(STOCK / command[0])
             seconds = timed("stock-train", command, generate.WORK, self.environment, 1800)
@@ -164,7 +164,7 @@ class Bench:
         ]
 
     def weights(self) -> list[Line]:
-        note = f"stock trained {self.stock_trained_at}"
+        note = f"stock trained {self.stock_trained_at}, on {generate.PHRASINGS} phrasings an answer; ours on all"
         installed = folder_megabytes(Path(sys.prefix)), folder_megabytes(STOCK / ".venv")
         return [
             Line("training", "s", self.trained["ours"], self.trained["stock"], most=1 / 5, note=note),

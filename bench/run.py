@@ -1,8 +1,8 @@
 """`make bench`: this product beside stock Rasa, on the same questions, in one run, on loopback only.
 
-Stock is Rasa 3.6 with the real TensorFlow as `rasa init` sets it up, trained on our own phrasings. Its training takes
-long (26 minutes with 2,800 phrasings on two busy cores): its model is kept in bench/stock/work under the hash of what it
-learned from, and trained again only when that changes. Everything else is measured anew every time.
+Stock is Rasa 3.6 with the real TensorFlow as `rasa init` sets it up, trained on sixteen of our phrasings an answer (why:
+stock/generate.py). Its training takes long (about 20 minutes): its model is kept in bench/stock/work under the hash of what
+it learned from, and trained again only when that changes. Everything else is measured anew every time.
 """
 
 from __future__ import annotations

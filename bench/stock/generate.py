@@ -1,6 +1,9 @@
-"""Makes a stock Rasa project out of our own answers: both systems learn the same phrasings and say the same words.
+"""Makes a stock Rasa project out of our own answers: both systems learn from the same phrasings and say the same words.
 
-Every answer becomes the retrieval intent `faq/<id>`; what the answers lack (greetings, stories) is in small_talk.yml.
+Every answer becomes the retrieval intent `faq/<id>`; what the answers lack (greetings, stories) is in small_talk.yml. Stock
+learns PHRASINGS of each answer's, taken evenly from all of them: with all six thousand it was still training after 55
+minutes of processor time. That makes its training look faster beside ours, which learns all, and its answers are judged with
+that in mind.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ import yaml
 HERE = Path(__file__).resolve().parent
 CONTENT = HERE.parent.parent / "content" / "faq"
 WORK = HERE / "work"
+PHRASINGS = 16
+"""How many wordings of an answer stock learns."""
 
 
 def answers(folder: Path) -> list[dict[str, Any]]:
@@ -24,9 +29,15 @@ def answers(folder: Path) -> list[dict[str, Any]]:
     return [entry for entry in entries if entry.get("phrasings")]
 
 
+def learnt(phrasings: list[str]) -> list[str]:
+    """At most PHRASINGS of them, evenly from first to last."""
+    count = min(PHRASINGS, len(phrasings))
+    return [phrasings[number * len(phrasings) // count] for number in range(count)]
+
+
 def nlu(entries: list[dict[str, Any]]) -> dict[str, Any]:
     def examples(entry: dict[str, Any]) -> str:
-        return "".join(f"- {' '.join(phrasing.split())}\n" for phrasing in entry["phrasings"])
+        return "".join(f"- {' '.join(phrasing.split())}\n" for phrasing in learnt(entry["phrasings"]))
 
     return {"version": "3.1", "nlu": [{"intent": f"faq/{e['id']}", "examples": examples(e)} for e in entries]}
 

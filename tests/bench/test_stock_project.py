@@ -1,4 +1,4 @@
-"""The stock project is made of our own answers: same phrasings, same words, nothing lost on the way."""
+"""The stock project is made of our own answers: the same phrasings, the same words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bench.questions import bare, is_right, questions
-from bench.stock.generate import CONTENT, answers, generate
+from bench.stock.generate import CONTENT, PHRASINGS, answers, generate, learnt
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +22,20 @@ def read(path: Path) -> dict:  # type: ignore[type-arg]
     return yaml.safe_load(path.read_text("utf-8"))
 
 
-def test_every_answer_becomes_a_retrieval_intent_with_its_phrasings(work: Path) -> None:
+def test_every_answer_becomes_a_retrieval_intent_with_phrasings_of_its_own(work: Path) -> None:
     taught = {item["intent"]: item["examples"] for item in read(work / "data" / "answers.yml")["nlu"]}
     assert len(taught) == len(answers(CONTENT)) >= 160
     for entry in answers(CONTENT):
-        assert taught[f"faq/{entry['id']}"].count("- ") >= len(entry["phrasings"]) >= 6
+        assert taught[f"faq/{entry['id']}"].count("- ") >= min(PHRASINGS, len(entry["phrasings"])) >= 6
+
+
+@pytest.mark.parametrize("count", [1, 6, PHRASINGS, PHRASINGS + 1, 50])
+def test_it_learns_wordings_from_first_to_last(count: int) -> None:
+    wordings = [f"问法{number}" for number in range(count)]
+    taken = learnt(wordings)
+    assert taken == sorted(set(taken), key=wordings.index)
+    assert len(taken) == min(count, PHRASINGS)
+    assert taken[0] == wordings[0]
 
 
 def test_every_answer_is_said_word_for_word(work: Path) -> None:
