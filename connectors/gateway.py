@@ -68,7 +68,7 @@ class Gateway:
                 self._desk,
                 inbound,
                 passive_seconds=wait,
-                engine_away=bool(wait) and not self._breaker.closed,
+                engine_away=not self._breaker.closed,
                 proof=(callback.signature, callback.body_hash),
             )
             for inbound in callback.inbounds

@@ -109,7 +109,8 @@ async def _to_bot(
     if replies is not None:
         return await reply(desk, work, conversation, message, replies, now, "at once")
     if engine_away:
-        await add_busy(desk, work, conversation, message.id, now)
+        passive = bool(message.about.get("passive_until"))
+        await add_busy(desk, work, conversation, message.id, now, passive=passive)
     return conversation
 
 

@@ -33,6 +33,9 @@ PROOF_KEPT = timedelta(hours=1)
 _WAITING = (State.QUEUED, State.HELD)
 _PASSIVE, _LAST = "passive:", "passive-last:"
 """How a row says which push it answered, and whether another delivery of that push can still come."""
+OVERTAKEN = "the answer was faster"
+"""Why the words that an answer will come did not leave."""
+_BUSY = "busy"
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +79,8 @@ async def _claim(desk: Desk, senders: Mapping[str, Sender], message: Message) ->
         to, reason = State.SENDING, ""
         if message.author is Author.BOT and not bot_may_speak(conversation.holder):
             to, reason = State.FAILED, "an officer holds the conversation"
+        elif await _overtaken(work, conversation, message):
+            to, reason = State.FAILED, OVERTAKEN
         elif conversation.channel not in senders:
             # Left queued, it would be looked at for ever, and a few of them would keep everyone else's rows waiting.
             to, reason = State.HELD, f"the channel {conversation.channel} is not set up here"
@@ -122,6 +127,14 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
             left = (await work.conversations.get(conversation.id)).quota_left
             await work.conversations.change(conversation.id, now, quota_left=left + 1)
         await work.commit()
+
+
+async def _overtaken(work: Work, conversation: Conversation, message: Message) -> bool:
+    """Whether it only says that an answer will come, and that is on paper, or a person has come."""
+    if message.about.get("reason") != _BUSY:
+        return False
+    asked = await work.messages.get(message.reply_to)
+    return asked.state is not State.RECEIVED or not bot_may_speak(conversation.holder)
 
 
 async def _not_out(desk: Desk, work: Work, message: Message) -> None:
@@ -197,26 +210,47 @@ async def tell_busy(desk: Desk, conversation: str, inbound: str) -> Sequence[Mes
     """The words that the answer will come, to leave with this push; none where they were said within the minute."""
     now = desk.clock.now()
     async with desk.store.writing() as work:
-        row = await add_busy(desk, work, await work.conversations.get(conversation), inbound, now)
+        row = await add_busy(desk, work, await work.conversations.get(conversation), inbound, now, passive=True)
         if row is not None:
             await work.commit()
     return [] if row is None else [row]
 
 
-async def add_busy(desk: Desk, work: Work, conversation: Conversation, inbound: str, now: datetime) -> Message | None:
+async def add_busy(
+    desk: Desk, work: Work, conversation: Conversation, inbound: str, now: datetime, *, passive: bool
+) -> Message | None:
     """The row of those words, in the caller's transaction. None while an officer holds: who talks to a person is not
-    told about machines."""
-    since = now - timedelta(seconds=60)
-    rows = await work.messages.history(conversation.id, 60)
-    told = any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows)
-    if told or not bot_may_speak(conversation.holder):
+    told about machines.
+
+    `passive`: they go back with this push, and cost nothing. Else the outbox sends them and the platform counts: they are
+    said once until an answer came, and only where a message is left for that answer.
+    """
+    if not bot_may_speak(conversation.holder) or not (passive or _may_spend(conversation, now)):
         return None
-    busy = say(desk, "busy", Outcome.BUSY)
+    rows = await work.messages.history(conversation.id, 60)
+    if _told_within(rows, now - timedelta(seconds=60)) or (not passive and _told_last(rows)):
+        return None
+    busy = say(desk, _BUSY, Outcome.BUSY)
     row = await work.messages.add(conversation, Author.SYSTEM, busy, now, reply_to=inbound, actor="system")
-    # It counts as sent before it is: should the line break, it comes again with the next delivery, but never after the
-    # answer itself.
-    await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_PASSIVE + inbound)
+    if passive:
+        # It counts as sent before it is: should the line break, it comes again with the next delivery, but never after
+        # the answer itself.
+        await work.messages.set_state(row.id, [State.QUEUED], State.SENT, now, reason=_PASSIVE + inbound)
     return row
+
+
+def _may_spend(conversation: Conversation, now: datetime) -> bool:
+    return conversation.ledger.allows(now) and conversation.ledger.left > 1
+
+
+def _told_within(rows: Sequence[Message], since: datetime) -> bool:
+    return any(row.about.get("outcome") == Outcome.BUSY and row.created_at > since for row in rows)
+
+
+def _told_last(rows: Sequence[Message]) -> bool:
+    """Whether they are the last thing that was said here."""
+    ours = [row for row in rows if row.author is not Author.RESIDENT]
+    return bool(ours) and ours[-1].about.get("reason") == _BUSY
 
 
 async def passive_again(desk: Desk, conversation: str, inbound: str) -> Sequence[Message]:

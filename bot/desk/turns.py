@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.conversations import Conversation, Holder, Lease, bot_may_speak, hearer
 from bot.desk.desk import Desk
+from bot.desk.outbox import add_busy
 from bot.desk.ports import Engine, Message
 from bot.desk.replying import reply
 from bot.desk.responding import respond
@@ -157,6 +158,10 @@ class TurnWorker:
                 not_before=now + timedelta(seconds=wait),
                 attempt=True,
             )
+            if not self.breaker.closed and not message.about.get("passive_until"):
+                # Who waits for an answer in the exchange is told there.
+                conversation = await work.conversations.get(lease.conversation)
+                await add_busy(self._desk, work, conversation, message.id, now, passive=False)
             await work.conversations.release(lease)
             await work.commit()
         _log.warning("turn put off for %.1f s: %s", wait, type(trouble).__name__)

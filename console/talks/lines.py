@@ -11,6 +11,7 @@ from typing import Any
 from bot.conversations import Holder
 from bot.desk.handoff.records import Fact, Talk
 from bot.desk.officer_ports import TalkPicture
+from bot.desk.outbox import OVERTAKEN
 from bot.desk.ports import Message
 from bot.messages import WITHHELD, Author, Kind, State
 
@@ -99,8 +100,8 @@ def _said(
 ) -> Line:
     ours = message.author is not Author.RESIDENT
     failed = message.state is State.FAILED
-    dropped = failed and message.author is Author.BOT and "officer" in message.reason
-    state = ("没有发：工作人员接手了" if dropped else "没有送达") if failed else _STATES.get(message.state, "")
+    dropped = _dropped(message) if failed else ""
+    state = (dropped or "没有送达") if failed else _STATES.get(message.state, "")
     return Line(
         str(message.author),
         message.created_at,
@@ -114,6 +115,13 @@ def _said(
         under=_answered(message) if ours else _noted(noted),
         picture=picture,
     )
+
+
+def _dropped(message: Message) -> str:
+    """Why it was not sent on purpose; empty: it should have arrived."""
+    if message.author is Author.BOT and "officer" in message.reason:
+        return "没有发：工作人员接手了"
+    return "没有发：答复先到了" if message.reason == OVERTAKEN else ""
 
 
 def _noted(facts: Sequence[Fact]) -> list[str]:

@@ -117,6 +117,31 @@ async def test_a_mini_programs_window_of_two_holds_the_third_for_later(phones: P
     assert welcome.startswith("您好，这里是救助通")
 
 
+async def test_an_engine_that_is_away_is_told_on_every_phone_and_made_up_for(phones: Phones) -> None:
+    """A-71: in the exchange where there is one, by a message that counts where there is none."""
+    await phones.engine.go()
+    told = {}
+    for name, platform in (("wechat", phones.wechat), ("mini", phones.mini), ("weibo", phones.weibo)):
+        who = phones.person(platform)
+        await platform.say(who, "低保怎么申请")
+        (words,) = await phones.until(platform, who, 1)
+        assert "您的消息已收到" in words
+        told[name] = platform.received(who)[0].via
+        await platform.say(who, "临时救助呢")
+    assert told == {"wechat": "passive", "mini": "service", "weibo": "passive"}
+    await phones.engine.start()
+    for platform in (phones.wechat, phones.mini, phones.weibo):
+        who = phones.person(platform)
+        async with asyncio.timeout(20):
+            while sum("答：" in shown.text for shown in platform.received(who)) < 2:
+                await asyncio.sleep(0.05)
+        said = [shown.text for shown in platform.received(who)]
+        assert sum("您的消息已收到" in text for text in said) == 1
+        assert said[-2:] == ["答：低保怎么申请", "答：临时救助呢"]
+    who = phones.person(phones.mini)
+    assert phones.mini.residents[who].ledger.left == 3, "five less two: with the second message they were five anew"
+
+
 @sqlite_first
 async def test_platform_trouble_is_repeated_until_it_is_over(phones: Phones) -> None:
     who = phones.person(phones.mini)
