@@ -93,6 +93,13 @@ class Proposal:
     def removes(self) -> bool:
         return self.data is None
 
+    @property
+    def called(self) -> str:
+        """What people know it by, in messages: its title or name; its key where it has none."""
+        told = self.data or {}
+        named = (told.get(name) for name in ("title", "name", "question"))
+        return next((said for said in named if isinstance(said, str) and said), self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:

@@ -7,10 +7,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.desk.publicity import beginning, boxes, finding, hints, overrides, previewing, proposals
+from bot.desk.desk import Desk
+from bot.desk.publicity import beginning, boxes, finding, hints, in_words, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
 from bot.desk.publicity.register import STANDINGS
-from bot.desk.publicity.sheets import EDITABLE, read_lines
+from bot.desk.publicity.sheets import EDITABLE
 from bot.desk.publicity_ports import NAMES, WRITABLE, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
@@ -139,8 +140,10 @@ async def _page(
         names=await _names(request),
         steps=STEPS,
         problem=problem,
-        elsewhere=[one for one in refused.problems if found is None or one.entry != found.key] if refused else (),
-        clashes=_clashes(kind, other, data),
+        elsewhere=in_words.told(
+            desk, [one for one in refused.problems if not found or one.entry != found.key] if refused else ()
+        ),
+        clashes=_clashes(desk, kind, other, data),
         published=found is not None and bool(found.base),
         writable=writable,
         waiting=found is not None and found.state is State.SUBMITTED and theirs and may(staff, "answers.write"),
@@ -183,11 +186,11 @@ def _documents(request: web.Request) -> list[tuple[str, str]]:
     return [(key, f"{one.name}（{STANDINGS[order[at]]}）") for at, key, one in sorted(found, key=lambda row: row[:2])]
 
 
-def _clashes(kind: str, other: Proposal | None, data: Mapping[str, Any] | None) -> tuple[Any, ...]:
+def _clashes(desk: Desk, kind: str, other: Proposal | None, data: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """What somebody else kept meanwhile beside what was typed here, where they differ."""
     if other is None:
         return ()
-    pairs = side_by_side(read_lines(kind, other.data), read_lines(kind, data))
+    pairs = side_by_side(in_words.lines(desk, kind, other.data), in_words.lines(desk, kind, data))
     return tuple(pair for pair in pairs if pair.how != SAME)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from aiohttp import web
 
-from bot.desk.publicity import going_back, publishing
-from bot.desk.publicity.board import title_of
-from bot.desk.publicity.sheets import read_lines, titled
+from bot.desk.desk import Desk
+from bot.desk.publicity import expecting, going_back, in_words, publishing
 from bot.desk.publicity.theirs import READ, needs
 from bot.errors import BadInput, Conflict
-from bot.knowledge.difference import Change, difference
-from bot.knowledge.entry import CALLED, KINDS, STOP
+from bot.knowledge.difference import difference
+from bot.knowledge.entry import CALLED, KINDS, STOP, shelf_of
 from bot.knowledge.problems import Refused
-from bot.knowledge.side_by_side import SAME, side_by_side
+from bot.knowledge.side_by_side import SAME, Pair, side_by_side
 from bot.staff import covers, may
 from console.pages.answers import entry_link
 from console.pages.forms import names_in
@@ -103,16 +103,21 @@ async def _one(
         before = await work.editions.read(info.base) if info.base else ()
         names = await names_in(work)
         accepted = await work.proposals.accepted(info.number)
-    changes = difference(before, after)
+    changes = difference(before, after) if info.base else ()
+    old, new = shelf_of(before), shelf_of(after)
+    shown = []
+    for one in changes[:_SHOWN]:
+        was, now = old.get((one.kind, one.key)), new.get((one.kind, one.key))
+        shown.append((one, in_words.title(desk, one.kind, one.key, now or was), _pairs(desk, one.kind, was, now)))
     return page(
         request,
         "publicity/edition.html",
         status,
         info=info,
         head=head,
-        changes=changes[:_SHOWN] if info.base else (),
-        lines=_lines,
-        more=max(0, len(changes) - _SHOWN) if info.base else 0,
+        changes=shown,
+        more=max(0, len(changes) - _SHOWN),
+        met=lambda code: expecting.said(desk.edition, code),
         names=names,
         kinds=CALLED,
         how=HOW,
@@ -147,15 +152,15 @@ async def _history(
     rows = []
     for at, version in enumerate(found):
         older = found[at + 1].data if at + 1 < len(found) else None
-        pairs = side_by_side(read_lines(kind, older), read_lines(kind, version.data))
-        rows.append((version, [pair for pair in pairs if pair.how != SAME]))
+        rows.append((version, _pairs(desk, kind, older, version.data)))
     return page(
         request,
         "publicity/history.html",
         status,
         kind=kind,
         key=key,
-        title=title_of(desk.edition.content, kind, key, found[0].data),
+        title=in_words.title(desk, kind, key, next((one.data for one in found if one.data), None)),
+        met=lambda code: expecting.said(desk.edition, code),
         rows=rows,
         names=names,
         link=entry_link,
@@ -167,10 +172,10 @@ async def _history(
     )
 
 
-def _lines(change: Change) -> list[tuple[bool, str]]:
-    """What stands in an edition and what stood before it, line by line; whether it is gone."""
-    said = titled(change.kind, [line[2:] for line in change.lines])
-    return [(line.startswith("-"), text) for line, text in zip(change.lines, said, strict=True)]
+def _pairs(desk: Desk, kind: str, was: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> list[Pair]:
+    """What an entry said and says, where that differs."""
+    pairs = side_by_side(in_words.lines(desk, kind, was), in_words.lines(desk, kind, now))
+    return [pair for pair in pairs if pair.how != SAME]
 
 
 def _number(request: web.Request) -> int:

@@ -7,9 +7,8 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.desk.publicity import board, proposals, publishing, rebasing, scheduling
+from bot.desk.publicity import board, expecting, in_words, proposals, publishing, rebasing, scheduling
 from bot.desk.publicity.publishing import Preview
-from bot.desk.publicity.sheets import read_lines
 from bot.desk.publicity_ports import NAMES, READY, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge.difference import How
@@ -52,15 +51,14 @@ def routes() -> list[web.RouteDef]:
 async def show(request: web.Request) -> web.StreamResponse:
     desk, staff = request.app[DESK], staff_of(request)
     found = await board.board(desk, staff)
-    content = desk.edition.content
     return page(
         request,
         "publicity/board.html",
         board=found,
         states=[(state, NAMES[state], found.waiting[state]) for state in found.waiting],
         kinds=CALLED,
-        name=lambda one: board.title_of(content, one.kind, one.key, one.data),
-        titled=lambda stop: board.title_of(content, stop.of, stop.target),
+        name=lambda one: in_words.title(desk, one.kind, one.key, one.data),
+        titled=lambda stop: in_words.value(desk, "target", stop.target),
         place=_place(request),
         link=entry_link,
         may_approve=may(staff, "answers.approve"),
@@ -158,6 +156,9 @@ async def _review(
         kinds=CALLED,
         place=_place(request),
         link=entry_link,
+        met=lambda code: expecting.said(desk.edition, code),
+        refusals=in_words.told(desk, ahead.refusals) if ahead else (),
+        warnings=in_words.told(desk, ahead.warnings) if ahead else (),
         problem=problem,
         note=note,
         tomorrow=date.fromordinal(desk.today().toordinal() + 1).isoformat(),
@@ -172,13 +173,13 @@ async def _review(
 def _item(request: web.Request, one: Proposal, said: object, published: object) -> dict[str, object]:
     before = published.get((one.kind, one.key))  # type: ignore[attr-defined]
     old = before.data if before else None
-    content = request.app[DESK].edition.content
+    desk = request.app[DESK]
     return {
         "proposal": one,
         "said": said,
         "state": NAMES[one.state],
-        "title": board.title_of(content, one.kind, one.key, one.data or old),
-        "pairs": side_by_side(read_lines(one.kind, old), read_lines(one.kind, one.data)),
+        "title": in_words.title(desk, one.kind, one.key, one.data or old),
+        "pairs": side_by_side(in_words.lines(desk, one.kind, old), in_words.lines(desk, one.kind, one.data)),
         "how": HOW[How.REMOVED if one.data is None else How.ADDED if old is None else How.CHANGED],
     }
 

@@ -9,7 +9,7 @@ from aiohttp.web_request import FileField
 
 from bot.desk.casework.listing import place_code
 from bot.desk.desk import Desk
-from bot.desk.publicity import importing, proposals
+from bot.desk.publicity import importing, in_words, proposals
 from bot.desk.publicity_ports import NAMES, WRITABLE, Proposal
 from bot.desk.upload_ports import Upload, UploadState
 from bot.errors import BadInput
@@ -117,7 +117,8 @@ async def submit(request: web.Request) -> web.StreamResponse:
     try:
         await proposals.submit(desk, staff, {one.id: one.version for one in drafts})
     except Refused as refused:
-        return await _one(request, "\n".join(str(problem) for problem in refused.problems[:20]), 400)
+        said = (f"{name}：{what}；{todo}。" for name, what, todo in in_words.told(desk, refused.problems[:20]))
+        return await _one(request, "\n".join(said), 400)
     except BadInput as wrong:
         return await _one(request, str(wrong), 400)
     raise web.HTTPSeeOther(f"/workbooks/{found.id}")
@@ -145,7 +146,7 @@ async def _one(request: web.Request, problem: str = "", status: int = 200) -> we
     shown: dict[str, Any] = {"upload": _row(found), "problem": problem, "run": None, "drafts": []}
     if run is None:
         made = await importing.made_of(desk, staff, found)
-        shown["drafts"] = [_draft(one) for one in made]
+        shown["drafts"] = [_draft(desk, one) for one in made]
         shown["waiting"] = sum(one.state in WRITABLE for one in made)
         return page(request, "publicity/import_one.html", status, **shown)
     outcomes = run.comparison.outcomes
@@ -202,9 +203,17 @@ def _called(one: Outcome) -> str:
     return said or cells.get("region", "") or one.key
 
 
-def _draft(one: Proposal) -> dict[str, Any]:
+def _draft(desk: Desk, one: Proposal) -> dict[str, Any]:
     kind = SHEETS[one.kind].title if one.kind in SHEETS else one.kind
-    return {"id": one.id, "kind": kind, "key": one.key, "state": NAMES[one.state], "removes": one.removes}
+    title, place = in_words.title(desk, one.kind, one.key, one.data), in_words.value(desk, "region", one.region)
+    return {
+        "id": one.id,
+        "kind": kind,
+        "title": title,
+        "place": place,
+        "state": NAMES[one.state],
+        "removes": one.removes,
+    }
 
 
 def _own_place(desk: Desk, regions: tuple[str, ...]) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from bot.desk.desk import Desk
 from bot.desk.publicity.theirs import READ, needs
 from bot.desk.publicity_ports import Proposal, State
-from bot.knowledge.content import Content
 from bot.knowledge.expiring import Ending, dead, endings
 from bot.knowledge.impact import Citation
 from bot.knowledge.stops import Stop
@@ -53,16 +52,3 @@ async def board(desk: Desk, staff: Staff) -> Board:
         tuple(one for one in content.stops.values() if covers(staff, one.region, desk.regions)),
         names,
     )
-
-
-def title_of(content: Content, kind: str, key: str, data: Mapping[str, object] | None = None) -> str:
-    """What an entry is called on a list."""
-    told = dict(data or {})
-    for name in ("title", "name", "question", "region_name"):
-        if isinstance(told.get(name), str) and told[name]:
-            return str(told[name])
-    if kind == "answer" and key in content.answers:
-        return content.answers[key].title
-    if kind == "protected" and key in content.protected:
-        return content.protected[key].question
-    return content.documents[key].title if kind == "document" and key in content.documents else key

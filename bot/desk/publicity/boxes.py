@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.desk.casework.listing import place_code
 from bot.desk.desk import Desk
+from bot.desk.publicity import expecting
 from bot.desk.publicity.sheets import EDITABLE
 from bot.errors import BadInput
 from bot.hours import DAYS, Week, week_of
@@ -31,6 +32,7 @@ _FILLED = frozenset({"region_name"})
 """What the place says already."""
 _QUIET = frozenset({"id", "aspect"})
 """Names the program needs and no resident reads; fixed once an entry is there."""
+_EXPECT = "expect"
 _ROOM = 2
 """Empty rows for further clauses: enough without a script, which adds more."""
 _DAY_NAMES = dict(zip(DAYS, ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), strict=True))
@@ -39,7 +41,7 @@ _TIME = re.compile(r"(?<!\d)(\d{1,2})[:：](\d\d)(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One value on the page. `how`: line, long, lines, one, many, clauses, region, day, document, week."""
+    """One value on the page. `how`: line, long, lines, one, many, clauses, region, day, document, week, expect."""
 
     name: str
     title: str
@@ -111,6 +113,11 @@ def _box(desk: Desk, column: Column, cell: str) -> Box:
     if name in _REGIONS:
         value = place_shown(desk, cell or NATION)
         return Box(name, "地区", "写名字就能选；全国的写“全国”", "region", value, column.needed)
+    if name == _EXPECT:
+        offered = tuple((one, one, False) for one in expecting.offered(desk.edition))
+        return Box(
+            name, column.title, column.help, "expect", expecting.shown(desk.edition, cell), column.needed, offered
+        )
     match column.shape:
         case Shape.ONE:
             codes = tuple((code, said, said == cell) for code, said in column.choices.items())
@@ -148,6 +155,9 @@ def _typed(desk: Desk, column: Column, sent: Sent, before: str, data: Mapping[st
     if name in _REGIONS:
         code = place_typed(desk, first)
         return before if code == (before or NATION) else "" if (code == NATION and name != "region") else code
+    if name == _EXPECT:
+        code = expecting.typed(desk.edition, first)
+        return before if code == before.strip() else code
     match column.shape:
         case Shape.ONE:
             return column.choices.get(first, first)

@@ -20,6 +20,8 @@ from bot.knowledge.applying import region_of
 from bot.knowledge.check_entry import EDITED
 from bot.knowledge.edition import Edition
 from bot.knowledge.fields import NATION, knows
+from bot.knowledge.workbook.cells import cells_of
+from bot.knowledge.workbook.sheets import HOURS
 from bot.staff import Staff, covers
 
 LIVE, COMING, OVER, STOPPED = "live", "coming", "over", "stopped"
@@ -33,7 +35,7 @@ STATES: Mapping[str, str] = {
     **STANDS,
 }
 _DRAFTS = {State.DRAFT, State.RETURNED}
-_TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     kinds.ANSWER: lambda data: str(data.get("title", "")),
     kinds.DOCUMENT: lambda data: str(data.get("title", "")),
     kinds.STANDARD: lambda data: _sums(data),
@@ -41,7 +43,7 @@ _TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     kinds.HOTLINE: lambda data: f"{data.get('number', '')} {data.get('name', '')}",
     kinds.OFFICE: lambda data: str(data.get("name", "")),
     kinds.PROTECTED: lambda data: str(data.get("question", "")),
-    kinds.HOURS: lambda data: str(data.get("spans", "")),
+    kinds.HOURS: lambda data: cells_of(HOURS, data)["spans"],
 }
 
 
@@ -144,7 +146,7 @@ def row(desk: Desk, edition: Edition, entry: Entry | None, proposal: Proposal | 
 
 def title_of(kind: str, data: Mapping[str, Any]) -> str:
     """What people call an entry."""
-    return _TITLES[kind](data).strip() or "（还没有标题）"
+    return TITLES[kind](data).strip() or "（还没有标题）"
 
 
 def _differs(edition: Edition, answer: Answer) -> bool:

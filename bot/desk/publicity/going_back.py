@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.audit import Deed
 from bot.desk.desk import Desk
+from bot.desk.publicity import in_words
 from bot.desk.publicity.publishing import allowed, keep_accepted, next_edition
 from bot.desk.publicity.theirs import APPROVE, READ, needs, needs_place, region_for
 from bot.errors import BadInput, Conflict
@@ -68,7 +69,9 @@ async def one(
         if data is not None:
             needs_place(desk, staff, region_for(desk, kind, data))
     made = applied(entries, [Change(kind, key, old)])
-    note = f"{key}退回第{number}版" + (f"：{why.strip()}" if why.strip() else "")
+    note = f"“{in_words.title(desk, kind, key, now or old)}”退回第{number}版" + (
+        f"：{why.strip()}" if why.strip() else ""
+    )
     region = region_for(desk, kind, old or now or {})
     made_number = await _put(desk, staff, head, entries, made, {key}, note, f"{kind}:{key}", region, why, accepted)
     if busy is not None:

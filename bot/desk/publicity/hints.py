@@ -1,5 +1,5 @@
-"""What is said beside the boxes while somebody writes: refusals as in `content check`, word for word, warnings, and answers
-that are asked for in nearly the same words."""
+"""What is said beside the boxes while somebody writes: refusals as in `content check`, warnings, and answers that are asked for
+in nearly the same words."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.fields import NATION, knows
 from bot.knowledge.near import Alike, wordings
 from bot.knowledge.problems import Problem
+from bot.knowledge.workbook.plainly import plainly
+from bot.knowledge.workbook.sheets import ANSWERS
 
 MOST_ALIKE = 5
 _CLOSE = 0.8
@@ -79,12 +81,9 @@ def _hints(
 
 
 def _said(kind: str, problems: Iterable[Problem], refuses: bool) -> tuple[Hint, ...]:
-    """Word for word, but a box is called as the page calls it: 缺少“标题”, where a file's editor reads 缺少“title”."""
-    titles = {column.name: column.title for column in EDITABLE[kind].columns} if kind in EDITABLE else {}
-    return tuple(
-        Hint(one.at, one.what.replace(f"“{one.at}”", f"“{titles.get(one.at, one.at)}”", 1), one.todo, refuses)
-        for one in problems
-    )
+    """As the check says it, but of boxes: 缺少“标题”, where a file's editor reads 缺少“title”."""
+    sheet = EDITABLE.get(kind, ANSWERS)
+    return tuple(Hint(one.at, plainly(one.what, sheet), plainly(one.todo, sheet), refuses) for one in problems)
 
 
 def _box(at: str) -> str:

@@ -124,7 +124,7 @@ async def save(
         if found.version != version:
             raise SavedByOther(found)
         if found.state not in WRITABLE:
-            raise BadInput(f"“{found.key}”现在是“{NAMES[found.state]}”，先撤回再改")
+            raise BadInput(f"“{found.called}”现在是“{NAMES[found.state]}”，先撤回再改")
         before = (await published_entries(work, await work.editions.head())).get((found.kind, found.key))
         region = _region(desk, staff, found.kind, data, before)
         said = found.note if isinstance(note, _Same) else note.strip()
@@ -231,7 +231,7 @@ async def _step(
         moved = []
         for found in await _seen(desk, work, staff, seen):
             if state not in MOVES[found.state]:
-                raise BadInput(f"“{found.key}”现在是“{NAMES[found.state]}”，不能改成“{NAMES[state]}”")
+                raise BadInput(f"“{found.called}”现在是“{NAMES[found.state]}”，不能改成“{NAMES[state]}”")
             if approves:
                 not_their_own(found, staff.id)
             fields: dict[str, Any] = {"state": state, "publish_on": on}
@@ -249,7 +249,7 @@ async def _step(
 def not_their_own(proposal: Proposal, actor: str) -> None:
     """Raises NotYours: who wrote in it does not approve it, by whatever way they come."""
     if actor in proposal.editors or actor == proposal.author:
-        raise NotYours(f"“{proposal.key}”是您自己写的，要由另一位同事审核")
+        raise NotYours(f"“{proposal.called}”是您自己写的，要由另一位同事审核")
 
 
 async def _seen(desk: Desk, work: Work, staff: Staff, seen: Mapping[str, int]) -> Sequence[Proposal]:
@@ -257,7 +257,7 @@ async def _seen(desk: Desk, work: Work, staff: Staff, seen: Mapping[str, int]) -
     for one in found:
         _theirs(desk, staff, one)
         if one.version != seen[one.id]:
-            raise Conflict(f"“{one.key}”刚刚被别人改过，请重新打开看看再办")
+            raise Conflict(f"“{one.called}”刚刚被别人改过，请重新打开看看再办")
     return found
 
 

@@ -39,7 +39,7 @@ class Moved(Conflict):
     """What a proposal began from was changed by somebody else; `changes` is how."""
 
     def __init__(self, proposals: Sequence[Proposal], changes: Sequence[Change]) -> None:
-        keys = "、".join(f"“{one.key}”" for one in proposals[:5])
+        keys = "、".join(f"“{one.called}”" for one in proposals[:5])
         super().__init__(f"{keys}在起草以后又发布过新的，没有发布；请编辑看过不同再送审")
         self.proposals, self.changes = tuple(proposals), tuple(changes)
 
@@ -108,7 +108,7 @@ async def publish(
     async with desk.store.reading() as work:
         found = await _ready(desk, work, staff, seen, approving)
     notes = [one.note for one in found if one.note]
-    keys = "、".join(one.key for one in found[:3]) + ("等" if len(found) > 3 else "")
+    keys = "、".join(one.called for one in found[:3]) + ("等" if len(found) > 3 else "")
     note = notes[0] if len(set(notes)) == 1 else f"发布{keys}（{len(found)}条）"
     return await put_out(desk, staff.id, found, note, accepted)
 
@@ -222,9 +222,9 @@ async def _ready(desk: Desk, work: Work, staff: Staff, seen: Mapping[str, int], 
     for one in found:
         needs_place(desk, staff, one.region)
         if one.version != seen[one.id]:
-            raise Conflict(f"“{one.key}”刚刚被别人改过，没有发布；请重新打开看看")
+            raise Conflict(f"“{one.called}”刚刚被别人改过，没有发布；请重新打开看看")
         if one.state not in states:
-            raise BadInput(f"“{one.key}”现在是“{NAMES[one.state]}”，通过以后才能发布")
+            raise BadInput(f"“{one.called}”现在是“{NAMES[one.state]}”，通过以后才能发布")
         not_their_own(one, staff.id)
         not_their_own(one, one.approver)
     return found

@@ -19,9 +19,9 @@ async def rebase(desk: Desk, staff: Staff, proposal: str, version: int) -> Propo
         found = await work.proposals.get(proposal)
         needs_place(desk, staff, found.region)
         if found.version != version:
-            raise Conflict(f"“{found.key}”刚刚被别人改过，请重新打开看看")
+            raise Conflict(f"“{found.called}”刚刚被别人改过，请重新打开看看")
         if found.state not in OPEN:
-            raise BadInput(f"“{found.key}”已经办完了，请另起一份草稿")
+            raise BadInput(f"“{found.called}”已经办完了，请另起一份草稿")
         head = await work.editions.head()
         there = shelf_of(await work.editions.read(head))
         now = desk.clock.now()

@@ -104,5 +104,5 @@ async def _accepted(work: Work, one: Proposal) -> frozenset[str]:
 
 
 def _note(due: Sequence[Proposal]) -> str:
-    keys = "、".join(one.key for one in due[:3]) + ("等" if len(due) > 3 else "")
+    keys = "、".join(one.called for one in due[:3]) + ("等" if len(due) > 3 else "")
     return f"定时发布{keys}（{len(due)}条）"

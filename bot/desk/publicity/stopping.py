@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.audit import Deed
 from bot.desk.desk import Desk
+from bot.desk.publicity import in_words
 from bot.desk.publicity.checking import refuse_faults
 from bot.desk.publicity.publishing import next_edition
 from bot.desk.publicity.theirs import STOP, needs, needs_place
@@ -21,7 +22,6 @@ from bot.staff import Staff
 WORDS = "这一条正在核实，暂时不能答。\n请打12345问，或回复“人工”。"
 """What residents are told where the approver writes nothing else."""
 _TRIES = 5
-_NAMES = {ANSWER: "答案", PROGRAMME: "项目"}
 
 
 async def stop(
@@ -29,7 +29,7 @@ async def stop(
 ) -> int:
     """Nobody in this place is given it from now on; the new edition. Residents get `instead`, or are told `words`."""
     needs(staff, STOP)
-    if of not in _NAMES:
+    if of not in (ANSWER, PROGRAMME):
         raise BadInput("请选停一条答案还是停一个项目")
     if of == PROGRAMME and target not in PROGRAMMES:
         raise BadInput("请从列表里选项目")
@@ -41,7 +41,9 @@ async def stop(
     key = f"{of}-{target}-{region}"
     data = {"id": key, "of": of, "target": target, "region": region, "from": desk.today().isoformat(), "reason": why}
     data |= {"instead": instead} if instead else {"words": said}
-    return await _put(desk, staff, "stop", key, data, region, f"停用{_NAMES[of]}{target}：{why}", why)
+    return await _put(
+        desk, staff, "stop", key, data, region, f"停用{in_words.value(desk, 'target', target)}：{why}", why
+    )
 
 
 async def lift(desk: Desk, staff: Staff, key: str, reason: str) -> int:
@@ -59,7 +61,7 @@ async def lift(desk: Desk, staff: Staff, key: str, reason: str) -> int:
         region, what = found.region, found.target
     needs_place(desk, staff, region)
     why = _reason(reason)
-    return await _put(desk, staff, "lift", key, None, region, f"恢复{what}：{why}", why)
+    return await _put(desk, staff, "lift", key, None, region, f"恢复{in_words.value(desk, 'target', what)}：{why}", why)
 
 
 async def _put(

@@ -18,6 +18,7 @@ from bot.knowledge.check import check_entries
 from bot.knowledge.entry import Entry, shelf_of
 from bot.knowledge.problems import Place, Problem
 from bot.knowledge.workbook.cells import cells_of, data_of, key_of
+from bot.knowledge.workbook.plainly import plainly
 from bot.knowledge.workbook.reading import Row
 from bot.knowledge.workbook.sheets import SHEETS, Sheet
 from bot.regions import RegionTree
@@ -216,10 +217,7 @@ def _judged(
 
 def _said(problem: Problem, sheet: Sheet) -> str:
     """A refusal of `content check`, with the columns called as they are in the sheet."""
-    text = f"{problem.what}；{problem.todo}"
-    for column in sheet.columns:
-        text = text.replace(f"“{column.name}”", f"“{column.title}”")
-    return text
+    return plainly(f"{problem.what}；{problem.todo}", sheet)
 
 
 def _differing(

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from bot.desk.publicity import boxes
 from bot.desk.publicity.boxes import Box, place_shown, place_typed
-from bot.desk.publicity.sheets import EDITABLE, read_lines
+from bot.desk.publicity.sheets import EDITABLE
 from bot.errors import BadInput
 from bot.hours import DAYS, week_of
+from bot.knowledge.edition import Edition
 from bot.knowledge.entry import Entry
 from bot.knowledge.files import read_folder
 from bot.knowledge.service_hours import spans_of
@@ -22,8 +23,9 @@ from bot.regions import RegionTree
 from tests.desk.conftest import CONTENT
 
 REGIONS = RegionTree.from_csv(CONTENT / "regions.csv")
-DESK: Any = SimpleNamespace(regions=REGIONS)
-ENTRIES = [one for one in read_folder(CONTENT).entries if one.kind in EDITABLE]
+_ALL = read_folder(CONTENT).entries
+DESK: Any = SimpleNamespace(regions=REGIONS, edition=Edition(1, _ALL, REGIONS))
+ENTRIES = [one for one in _ALL if one.kind in EDITABLE]
 KINDS = sorted({one.kind for one in ENTRIES})
 
 
@@ -167,11 +169,3 @@ def test_whatever_is_typed_is_shown_again_as_it_was(title: str, text: str, phras
     assert again == made
     assert str(made.get("title", "")).strip() == title.strip()
     assert str(made.get("text", "")).strip() == text.strip()
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_field_is_read_by_the_name_of_its_box(kind: str) -> None:
-    titles = {column.title for column in EDITABLE[kind].columns}
-    for entry in (one for one in ENTRIES if one.kind == kind):
-        assert {line.partition("：")[0] for line in read_lines(kind, entry.data)} <= titles, entry.key
-    assert read_lines(kind, None) == []
