@@ -45,6 +45,7 @@ async function refreshTalk() {
     replace(fresh, ["head", "alarm", "lines", "situation", "window"]);
     // A photo that was shown for a reason stays as long as this page does.
     for (const [line, photo] of photos) document.getElementById(line)?.append(photo);
+    pointed();
     if (held !== room.dataset.held) find("#changed").hidden = false;
   } catch {
     find("#line-state").hidden = false;
@@ -52,6 +53,13 @@ async function refreshTalk() {
     refreshing = false;
     if (again) { again = false; refreshTalk(); }
   }
+}
+
+// The line that was asked for stays marked, also after it was fetched anew, when the browser no longer knows it by its address.
+function pointed() {
+  for (const line of document.querySelectorAll("#lines .pointed")) line.classList.remove("pointed");
+  const asked = location.hash && document.getElementById(location.hash.slice(1));
+  if (asked && asked.closest("#lines")) asked.classList.add("pointed");
 }
 
 // A colleague answered while something is being written: said here, and asked once more when it is sent.
@@ -146,6 +154,7 @@ function listen() {
   };
 }
 
+addEventListener("hashchange", pointed);
 document.addEventListener("keydown", event => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }

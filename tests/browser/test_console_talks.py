@@ -151,7 +151,10 @@ async def test_from_waiting_to_closed(room: Room) -> None:
     await expect(situation).to_contain_text("138****8000")
     assert PHONE not in await chen.content()
     await situation.get_by_role("link", name=re.compile("是在哪句话里说的")).first.click()
-    await expect(chen.locator(".said:target")).to_have_count(1)
+    await expect(chen.locator(".said.pointed")).to_have_count(1)
+    # It stays marked when the talk is fetched anew.
+    await chen.evaluate("refreshTalk()")
+    await expect(chen.locator(".said.pointed")).to_have_count(1)
     number = situation.locator("dd", has_text="138****8000")
     await number.get_by_text("看全").click()
     await number.get_by_label("为什么要看").fill("要打电话核对")
