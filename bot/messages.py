@@ -119,7 +119,8 @@ class Choice:
     meaning: dict[str, Any] = field(default_factory=dict)
     """One of {"answer": entry id}, {"region": code}, {"person": true}, {"say": text}, {"more": true}, {"form": kind,
     "programme": id} to begin a form, {"heard": text} for what was spoken (`bot.desk.listening`), {"draft": id, …} for an
-    option of a form's question (`bot.desk.filling.asking`)."""
+    option of a form's question (`bot.desk.filling.asking`), {"helped": yes, …, "referral": id} for what is said of another
+    office (`bot.desk.casework.asking_after`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from bot.desk.broadcast_ports import Broadcaster
+from bot.desk.casework.asking_after import ask_due
 from bot.desk.desk import Desk
 from bot.desk.handoff.picturing import fetch_one
 from bot.desk.notices.ports import NoticeSender
@@ -30,6 +31,7 @@ SWEEP_SECONDS = 10.0
 FORGET_SECONDS = 3600.0
 ESCALATE_SECONDS = 30.0
 ASSIGN_SECONDS = 2.0
+ASK_AFTER_SECONDS = 60.0
 PICTURE_SECONDS = 1.0
 PROBE_SECONDS = 1.0
 BROADCAST_SECONDS = 2.0
@@ -69,6 +71,7 @@ class Loops:
         steps += [self._repeat("the outbox", self._send)]
         steps += [self._repeat("the sweeper", self._sweep), self._repeat("forgetting", self._forget)]
         steps += [self._every(ESCALATE_SECONDS, "escalating", partial(escalate, self._desk))]
+        steps += [self._every(ASK_AFTER_SECONDS, "asking after referrals", partial(ask_due, self._desk))]
         if self._assigns:
             steps += [self._every(ASSIGN_SECONDS, "assigning", partial(assign_waiting, self._desk))]
         if self._desk.photos:

@@ -22,6 +22,7 @@ from bot.desk.case_records import Person as Person
 from bot.desk.case_records import Referral as Referral
 from bot.desk.case_records import Request as Request
 from bot.desk.case_records import Step as Step
+from bot.desk.case_records import Tally as Tally
 from bot.desk.case_records import Task as Task
 from bot.desk.case_records import Wanted as Wanted
 from bot.forms.model import Given, Sheet
@@ -264,21 +265,6 @@ class Tasks(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """Delete tasks done before this moment; how many."""
-
-
-class Referrals(Protocol):
-    async def add(
-        self, case: str, office: str, what: str, papers: Sequence[str], due: date | None, now: datetime
-    ) -> Referral: ...
-
-    async def change(self, referral: str, state: str, outcome: str, now: datetime) -> Referral: ...
-
-    async def get(self, referral: str) -> Referral: ...
-
-    async def open(self, regions: Sequence[str]) -> Sequence[tuple[Referral, Case]]:
-        """Those no office answered for good, with their cases, the follow-up day that comes first first."""
-
-    async def of_case(self, case: str) -> Sequence[Referral]: ...
 
 
 class Requests(Protocol):

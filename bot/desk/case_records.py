@@ -217,6 +217,23 @@ class Referral:
     outcome: str
     created_at: datetime
     updated_at: datetime
+    task: str = ""
+    """The reminder that stands for it with an officer; empty: none."""
+    asked_at: datetime | None = None
+    """When the resident was asked whether it helped."""
+    helped: str = ""
+    """What they said: yes, partly, no, nobody (nobody of that office came to them); empty: nothing yet."""
+    helped_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often residents said the same of one office."""
+
+    office: str
+    helped: str
+    """Empty: asked, and nothing said yet."""
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

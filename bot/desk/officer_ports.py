@@ -1,12 +1,15 @@
 """What officers at work need from the store, as Protocols beside those of `handoff_ports`: pictures residents send while a
-person has the conversation, what they report of an office, and telephone lines that nobody answers."""
+person has the conversation, what they report of an office, telephone lines that nobody answers, and what was handed to other
+offices."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
+
+from bot.desk.case_records import Case, Referral, Tally
 
 WANTED, KEPT, REFUSED, GONE = "wanted", "kept", "refused", "gone"
 """Where a picture stands: not fetched yet; kept; no photo; the platform does not have it any more."""
@@ -144,3 +147,36 @@ class LineReports(Protocol):
         """It answers again: how many reports that ends."""
 
     async def forget(self, before: datetime) -> int: ...
+
+
+class Referrals(Protocol):
+    async def add(
+        self, case: str, office: str, what: str, papers: Sequence[str], due: date | None, now: datetime, task: str = ""
+    ) -> Referral: ...
+
+    async def change(self, referral: str, state: str, outcome: str, now: datetime) -> Referral: ...
+
+    async def get(self, referral: str) -> Referral: ...
+
+    async def open(self, regions: Sequence[str]) -> Sequence[tuple[Referral, Case]]:
+        """Those no office answered for good, with their cases, the follow-up day that comes first first."""
+
+    async def of_case(self, case: str) -> Sequence[Referral]: ...
+
+    async def to_ask(self, first: date, last: date, limit: int) -> Sequence[Referral]:
+        """Those to be followed up on one of these days of which nobody was asked yet, whose reminder stands, and
+        that did not come back."""
+
+    async def asked(self, referral: str, now: datetime) -> bool:
+        """Mark it; False when it was asked before: of two processes one asks."""
+
+    async def helped(self, referral: Referral, said: str, state: str, task: str, now: datetime) -> Referral:
+        """What the resident said, where that leaves it, and the reminder that stands for it now."""
+
+    async def tally(self, regions: Sequence[str], since: datetime) -> Sequence[Tally]:
+        """Of those asked about since, by office and what was said."""
+
+    async def told(
+        self, regions: Sequence[str], since: datetime, office: str, said: str, limit: int
+    ) -> Sequence[tuple[Referral, Case]]:
+        """Those behind one number of the tally, the newest first. `said`: `asked` for all that were asked about."""

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 from bot.conversations import Conversation, Holder, Lease
 from bot.desk.asking_ports import Questions
 from bot.desk.broadcast_ports import Broadcasts
-from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Referrals, Requests, Tasks
+from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Requests, Tasks
 from bot.desk.handoff_ports import Talks
 from bot.desk.identity_ports import Continuations
 from bot.desk.notices.ports import Notices
-from bot.desk.officer_ports import LineReports, TalkPictures, Tips
+from bot.desk.officer_ports import LineReports, Referrals, TalkPictures, Tips
 from bot.desk.publicity_ports import Proposals
 from bot.desk.staff_ports import Audit, Sessions, StaffAccounts
 from bot.desk.supervising_ports import Supervising

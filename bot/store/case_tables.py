@@ -35,6 +35,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    text,
 )
 
 from bot.store.columns import Moment, metadata, moment, sealed, words
@@ -238,7 +239,15 @@ referrals = Table(
     sealed("body"),
     moment("created_at"),
     moment("updated_at"),
+    # The reminder that stands for it with an officer; empty: none.
+    words("task", server_default=text("''")),
+    # When the resident was asked whether it helped, and what they said: yes, partly, no, nobody.
+    Column("asked_at", Moment),
+    words("helped", server_default=text("''")),
+    Column("helped_at", Moment),
     Index(None, "case_id"),
+    Index(None, "due"),
+    Index(None, "helped_at"),
 )
 
 tasks = Table(

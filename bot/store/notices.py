@@ -35,12 +35,13 @@ class NoticeRows:
         offers: Sequence[str],
         values: Mapping[str, str],
         now: datetime,
+        task: str = "",
     ) -> Kept:
         notice = new_id(now)
         draft = str(await self._link.value(select(cases.c.draft).where(cases.c.id == case)))
         body = {"text": text, "offers": list(offers), "values": dict(values)}
         sealed = await self._room.seal(draft, body, "notices", notice, "body")
-        empty = dict.fromkeys(("route", "conversation", "message", "held", "task", "platform_id"), "")
+        empty = dict.fromkeys(("route", "conversation", "message", "held", "platform_id"), "") | {"task": task}
         times = {"due_at": None, "route_at": now, "created_at": now, "updated_at": now}
         row = {"id": notice, "case_id": case, "person": person, "key": key, "state": Stage.WAITING.value, "attempts": 0}
         await self._link.run(insert(table).values(**row, **empty, **times, body=sealed))

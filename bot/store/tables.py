@@ -36,7 +36,7 @@ from bot.store.columns import Moment as Moment
 from bot.store.columns import metadata as metadata
 from bot.store.columns import words
 
-REVISION = "0011"
+REVISION = "0012"
 """The newest migration: a store opens only on a database that stands here."""
 
 

@@ -40,6 +40,7 @@ from bot.store.notices import NoticeRows
 from bot.store.papers import PaperRows
 from bot.store.people import PersonRows
 from bot.store.proposals import ProposalRows
+from bot.store.referrals import ReferralRows
 from bot.store.requests import RequestRows
 from bot.store.room import Room
 from bot.store.sheets import SheetRows
@@ -48,7 +49,7 @@ from bot.store.subject_keys import SubjectKeys
 from bot.store.supervising import SupervisingRows
 from bot.store.talk_pictures import TalkPictureRows
 from bot.store.talks import TalkRows
-from bot.store.tasks import ReferralRows, TaskRows
+from bot.store.tasks import TaskRows
 from bot.store.tips import TipRows
 from bot.store.tokens import SignatureRows, TokenRows
 from bot.store.uploads import UploadRows
@@ -85,7 +86,7 @@ class Unit:
         self.consents: case_ports.Consents = ConsentRows(self.room)
         self.papers: case_ports.Papers = PaperRows(self.room)
         self.tasks: case_ports.Tasks = TaskRows(self.room)
-        self.referrals: case_ports.Referrals = ReferralRows(self.room)
+        self.referrals: officer_ports.Referrals = ReferralRows(self.room)
         self.requests: case_ports.Requests = RequestRows(self.room)
         self.staff: staff_ports.StaffAccounts = StaffRows(link, ring)
         self.sessions: staff_ports.Sessions = SessionRows(link, ring)

@@ -14,7 +14,8 @@ from bot.desk.case_ports import Happening
 from bot.desk.cases.moving import NEEDS_REASON
 from bot.desk.cases.package import CONSENT_STATES
 from bot.desk.cases.signing import OfficeKey
-from bot.desk.casework import acting, channels, looking, revealing
+from bot.desk.casework import acting, channels, looking, relying, revealing
+from bot.desk.casework.asking_after import SAID
 from bot.desk.casework.listing import called
 from bot.desk.casework.theirs import NotThere, refused
 from bot.desk.notices.ports import Try
@@ -204,6 +205,8 @@ async def _page(
             for one in seen.referrals
         ],
         offices=list(OFFICES.items()),
+        relied={one.office: one.said for one in await relying.offices(desk, staff)},
+        said=SAID,
         booked=list(acting.BOOKED.items()),
         tomorrow=(desk.today() + timedelta(days=1)).isoformat(),
         fortnight=(desk.today() + timedelta(days=14)).isoformat(),
@@ -243,7 +246,10 @@ def _happened(line: Happening, words: str) -> dict[str, Any]:
     )
     said += [f"解除了{about['unbound']}的绑定"] if about.get("unbound") else []
     said += ["办结一件待办"] if about.get("task") else []
-    said += ["有一件转介"] if about.get("referral") else []
+    if about.get("helped"):
+        said += [f"转介：居民说{SAID.get(str(about['helped']), '')}"]
+    elif about.get("referral"):
+        said += ["有一件转介"]
     said += [f"单独同意：{about['consent']}"] if about.get("consent") else []
     said += [f"系统编号 {about['office_number']}"] if about.get("office_number") else []
     said += [f"{acting.OPENED.get(str(about['opened']), '')}代填，本人口头同意"] if about.get("opened") else []

@@ -91,6 +91,7 @@ async def a_month(desk: Desk, boss: Staff, clock: FixedClock) -> list[Case]:
             case = await acting.move(
                 desk, boss, case.id, case.version, to, reason, ["户口簿"] if to == "need_more" else []
             )
+    await handed_on(desk, boss, cases[5:13])
     clock.advance(days=20)
     day = clock.now().date()
     await acting.book(desk, boss, cases[0].id, "visit", str(day + timedelta(days=2)), "09:30", "上门看住房情况")
@@ -104,6 +105,25 @@ async def a_month(desk: Desk, boss: Staff, clock: FixedClock) -> list[Case]:
         desk, boss, cases[3].id, "employment", "", "本人想找零工，请帮忙介绍。", str(day + timedelta(days=9)), ""
     )
     return cases
+
+
+async def handed_on(desk: Desk, boss: Staff, cases: list[Case]) -> None:
+    """Referrals of weeks ago, and what residents said when they were asked."""
+    offices, said = (
+        ("medical_insurance", "school", "employment"),
+        ("yes", "yes", "nobody", "partly", "", "no", "yes", "yes"),
+    )
+    due, at = str(desk.today() + timedelta(days=9)), desk.clock.now() + timedelta(days=9)
+    for number, (case, word) in enumerate(zip(cases, said, strict=True)):
+        what = ("住院费用请按规定报销。", "孩子交不起学费，请按规定减免。", "本人想找零工，请帮忙介绍。")[number % 3]
+        made = await acting.refer(desk, boss, case.id, offices[number % 3], "", what, due, "")
+        async with desk.store.writing() as work:
+            await work.referrals.asked(made.id, at)
+            if word:
+                one = await work.referrals.get(made.id)
+                task = made.task if word != "yes" else ""
+                await work.referrals.helped(one, word, "done" if word == "yes" else "open", task, at)
+            await work.commit()
 
 
 async def now(desk: Desk, case: Case) -> Case:
@@ -143,7 +163,9 @@ async def test_each_page_fits_and_looks_as_in_the_pictures(hall: Hall, width: in
     first = hall.cases[0].id
     async with hall.desk.store.reading() as work:
         (referral,) = await work.referrals.of_case(first)
+    handed, said = hall.cases[7].id, "/referrals?office=medical_insurance&said=asked"
     for path, name in (
+        (f"/cases/{handed}", "handed-on"), (said, "relied"),
         ("/cases", "list"), (f"/cases/{first}", "one"), ("/tasks", "tasks"), ("/referrals", "referrals"),
         ("/reports?month=2026-11", "reports"), (f"/referrals/{referral.id}/letter", "letter"),
     ):  # fmt: skip

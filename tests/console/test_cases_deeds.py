@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from bot.audit import Deed
 from bot.clock import FixedClock
 from bot.desk.casework import listing, spreadsheet
+from bot.desk.casework.asking_after import ask_due
 from bot.desk.ports import Store
 from bot.regions import RegionTree
 from bot.staff import RIGHTS, Role
@@ -90,6 +91,38 @@ async def test_a_letter_goes_out_and_is_followed_up(hall: Hall) -> None:
     assert (await chen.post(path, state="done", outcome="学费已减免")).status == 303
     assert (await chen.post(path, state="returned", outcome="再退一次")).status == 409
     assert there["{referral}"] not in await text(chen, "/referrals")
+
+
+async def test_what_residents_say_of_an_office_is_shown_and_each_number_opens_its_list(hall: Hall) -> None:
+    cases, chen = [await hall.case(), await hall.case()], await hall.visitor("chen")
+    for case in cases:
+        await everything(hall, chen, case)
+    assert "还没有问过" in await text(chen, "/referrals")
+    hall.later(days=14)
+    desk = hall.office.desk
+    assert await ask_due(desk) == 2
+    async with desk.store.writing() as work:
+        (one,) = await work.referrals.of_case(cases[0].id)
+        await work.referrals.helped(one, "nobody", "open", one.task, hall.town.now)
+        await work.cases.note(cases[0], "resident:p", "", hall.town.now, referral=one.id, helped="nobody")
+        await work.commit()
+    chen = await hall.visitor("wang")
+    page = await text(chen, "/referrals")
+    assert "居民说还没人找过" in page
+    assert "问过居民，还没答" in page
+    links = dict(re.findall(r'href="/referrals\?office=school&amp;said=(\w+)">(\d+)', page))
+    assert links == {"asked": "2", "nobody": "1", "silent": "1"}
+    for said, number in links.items():
+        listed = await text(chen, f"/referrals?office=school&said={said}")
+        assert listed.count('href="/cases/') == int(number)
+        assert NAME not in listed
+    assert (await chen.get("/referrals?office=school&said=x")).status == 400
+    far = await hall.visitor("zhou", regions=("330100",))
+    assert "还没有问过" in await text(far, "/referrals")
+    assert 'href="/cases/' not in await text(far, "/referrals?office=school&said=asked")
+    one_case = await text(chen, f"/cases/{cases[0].id}")
+    assert "转介：居民说还没人找过" in one_case
+    assert "近半年1位回话，帮上0位" in one_case
 
 
 async def test_another_kind_of_office_needs_the_resident_s_own_consent(hall: Hall) -> None:

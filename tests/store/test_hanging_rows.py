@@ -145,6 +145,47 @@ async def test_a_referral_is_followed_to_its_outcome(store: Store) -> None:
     assert (done.state, done.outcome, done.updated_at) == ("done", "报销了", after(2))
 
 
+async def test_what_residents_said_of_an_office_is_counted_and_each_number_has_its_list(
+    store: Store, second_store: Store
+) -> None:
+    case = await submitted(store)
+    day = date(2026, 12, 9)
+    async with store.writing() as work:
+        tasks = [
+            await work.tasks.add("follow_up", case.person, case.id, case.region, "问问", "", NOW, NOW) for _ in "abcd"
+        ]
+        made = [await work.referrals.add(case.id, "yibao", "住院费用", [], day, NOW, one.id) for one in tasks]
+        without = await work.referrals.add(case.id, "school", "学费", [], day, NOW)
+        await work.referrals.change(made[3].id, "returned", "不归我们", after(1))
+        await work.tasks.done(tasks[2].id, "officer:li", after(1))
+        due = {one.id for one in await work.referrals.to_ask(day, day, 9)}
+        assert due == {made[0].id, made[1].id}, "with a reminder that stands, and not sent back"
+        assert await work.referrals.to_ask(date(2026, 12, 10), date(2026, 12, 20), 9) == []
+        assert len(await work.referrals.to_ask(day, day, 1)) == 1
+        await work.commit()
+    async with second_store.writing() as work:
+        assert await work.referrals.asked(made[0].id, after(2))
+        assert not await work.referrals.asked(made[0].id, after(3)), "once"
+        assert await work.referrals.asked(made[1].id, after(2))
+        said = await work.referrals.helped(await work.referrals.get(made[0].id), "no", "open", "t2", after(4))
+        with pytest.raises(BadInput, match="nobody says 'perhaps'"):
+            await work.referrals.helped(said, "perhaps", "open", "", after(4))
+        await work.commit()
+    async with store.reading() as work:
+        assert await work.referrals.get(made[0].id) == said
+        assert (said.asked_at, said.helped, said.helped_at, said.task) == (after(2), "no", after(4), "t2")
+        told = sorted((one.office, one.helped, one.number) for one in await work.referrals.tally(["420111"], NOW))
+        assert told == [("yibao", "", 1), ("yibao", "no", 1)]
+        assert await work.referrals.tally(["110000"], NOW) == []
+        assert await work.referrals.tally(["420111"], after(9)) == []
+        for which, ids in (("asked", {made[1].id, made[0].id}), ("no", {made[0].id}), ("", {made[1].id}), ("yes", set())):
+            found = await work.referrals.told(["420000"], NOW, "yibao", which, 9)
+            assert {one.id for one, _ in found} == ids
+            assert {whose.id for _, whose in found} <= {case.id}
+        assert await work.referrals.told(["420000"], NOW, "school", "asked", 9) == []
+        assert (await work.referrals.get(without.id)).task == ""
+
+
 async def test_a_call_of_the_office_is_answered_once(store: Store, second_store: Store) -> None:
     async with store.writing() as work:
         assert await work.requests.get("moves", "k1") is None

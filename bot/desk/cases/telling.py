@@ -55,8 +55,20 @@ def about_case(desk: Desk, case: Case, key: str, *, text: str = "", name: str = 
     )
 
 
+_HELPED = {"yes": "rate_3", "partly": "rate_2", "no": "rate_1", "nobody": "helped_nobody"}
+"""What can be said of another office, and the words it is said in."""
+
+
+def helped(referral: str) -> tuple[str, ...]:
+    """The offers by which somebody says whether another office helped."""
+    return tuple(f"helped:{said}:{referral}" for said in _HELPED)
+
+
 def offered(desk: Desk, offer: str, case: str) -> Choice:
-    """A choice that begins a form about one case."""
+    """A choice that begins a form about one case, or says whether another office helped."""
+    if offer.startswith("helped:"):
+        _, said, referral = offer.split(":")
+        return Choice(desk.edition.words(_HELPED[said]).strip(), {"helped": said, "referral": referral})
     words, kind = _CHOICES[offer]
     return Choice(
         desk.edition.words(words).strip(),

@@ -12,6 +12,7 @@ from bot.clock import SHANGHAI
 from bot.desk.case_ports import Case, Person, Referral, Task
 from bot.desk.cases import moving
 from bot.desk.cases.naming import place_name
+from bot.desk.cases.notifying import Notice, notify
 from bot.desk.cases.rights import masked_name, masked_phone
 from bot.desk.cases.whose import applicant_of, person_of
 from bot.desk.casework.theirs import NotThere, case_of
@@ -24,7 +25,8 @@ from bot.staff import Staff, covers
 
 BOOKED = {"callback": "打电话", "visit": "上门", "video": "视频"}
 TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助", "follow_up": "转介回访"}
-_MORNING = time(9, 30)
+_EVENING = time(17)
+"""A reminder has its whole day: the resident is asked in the morning (`asking_after`)."""
 OPENED = {"phone": "电话", "counter": "窗口"}
 OTHER = "other"
 OUTCOMES = {"taken": "对方已接收", "done": "已办结", "returned": "已退回"}
@@ -128,14 +130,16 @@ async def refer(
     async with desk.store.writing() as work:
         found = await case_of(desk, work, staff, case)
         now = desk.clock.now()
-        made = await work.referrals.add(found.id, other or office, what, (), due, now)
-        person, back = await applicant_of(work, found), datetime.combine(due, _MORNING, SHANGHAI)
+        person, back = await applicant_of(work, found), datetime.combine(due, _EVENING, SHANGHAI)
         text = f"问问对方办得怎样、帮上没有：{other or OFFICES.get(office, office)}"
-        await work.tasks.add("follow_up", found.person, found.id, found.region, text, person.phone, back, now)
+        task = await work.tasks.add("follow_up", found.person, found.id, found.region, text, person.phone, back, now)
+        made = await work.referrals.add(found.id, other or office, what, (), due, now, task.id)
         told = {"referral": made.id, "office": office} | ({"consent": consent} if office == OTHER else {})
         await work.cases.note(found, f"officer:{staff.name}", "", now, **told)
         about = {"referral": made.id, "office": office}
         await work.audit.add(staff.id, Deed.CHANGE, f"case:{case}", now, region=found.region, about=about)
+        where = other or refer_to(desk, office, found.region).line.rstrip("。")
+        await notify(desk, work, found, Notice("notice_referred", where, ("person",), task.id))
         await work.commit()
     return made
 

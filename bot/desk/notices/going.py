@@ -153,9 +153,9 @@ async def _by_message(here: _Here, notice: Kept) -> str | None:
 async def _by_call(here: _Here, notice: Kept) -> str | None:
     """Somebody calls, and the words wait in the chat all the same: nobody should wait to be told until they ask."""
     held = await _held(here, notice)
-    task = await call(here.desk, here.work, here.case, here.person, notice.text)
+    task = notice.task or (await call(here.desk, here.work, here.case, here.person, notice.text)).id
     await here.work.notices.tried(notice, CALL, "call", "", here.now)
-    fields = {"route": CALL, "task": task.id, "held": held, "due_at": None, "route_at": here.now}
+    fields = {"route": CALL, "task": task, "held": held, "due_at": None, "route_at": here.now}
     await here.work.notices.move(notice, Stage.TASK, here.now, platform_id="", **fields)
     return None
 

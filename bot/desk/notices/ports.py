@@ -156,8 +156,10 @@ class Notices(Protocol):
         offers: Sequence[str],
         values: Mapping[str, str],
         now: datetime,
+        task: str = "",
     ) -> Kept:
-        """Made WAITING, on no route yet; its words are sealed under the case's key."""
+        """Made WAITING, on no route yet; its words are sealed under the case's key. `task`: the one that stands already
+        for whoever would call."""
 
     async def get(self, notice: str) -> Kept:
         """Raises BadInput if there is none."""

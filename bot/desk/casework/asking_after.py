@@ -1,0 +1,159 @@
+"""帮上您了吗: on the day of the follow-up the resident is asked whether the other office helped. What they say ends the
+reminder, or lays it before an officer again, and is counted (`relying`)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from bot.clock import SHANGHAI
+from bot.conversations import Conversation
+from bot.desk.case_ports import Case, Referral, Task
+from bot.desk.cases.notifying import Notice, notify
+from bot.desk.cases.telling import call_by, helped, offered
+from bot.desk.cases.whose import applicant_of
+from bot.desk.casework.acting import addressed
+from bot.desk.desk import Desk
+from bot.desk.handoff.waiting import moment_in_words
+from bot.desk.ports import Message, Work
+from bot.desk.words import PERSON, say
+from bot.errors import BadInput, Conflict
+from bot.language.choosing import chosen
+from bot.messages import Author, Kind, Reply, State
+
+SAID: Mapping[str, str] = {"yes": "帮上了", "partly": "帮了一点", "no": "没帮上", "nobody": "还没人找过"}
+ASKS_FROM = time(9, 30)
+LATEST = timedelta(days=7)
+"""A question that could not be asked for longer is an officer's to ask."""
+AT_ONCE = 20
+_KEY, _NOBODY = "notice_referral", "helped_nobody"
+_LOOKED_AT = 60
+"""Messages looked back for the question that was tapped."""
+
+_log = logging.getLogger(__name__)
+
+
+async def ask_due(desk: Desk) -> int:
+    """Ask of those whose day it is, each in a unit of work of its own; how many. Not where an officer closed the reminder:
+    they asked already."""
+    here = desk.clock.now().astimezone(SHANGHAI)
+    if here.time() < ASKS_FROM:
+        return 0
+    async with desk.store.reading() as work:
+        due = await work.referrals.to_ask(here.date() - LATEST, here.date(), AT_ONCE)
+    if due and _KEY not in desk.edition.content.words:
+        _log.warning("residents cannot be asked after %d referrals: the edition has no words for it", len(due))
+        return 0
+    return sum([await _ask(desk, one.id) for one in due])
+
+
+async def heard(
+    desk: Desk, work: Work, conversation: Conversation, message: Message, now: datetime
+) -> list[Reply] | None:
+    """What a message says to that question; None: it is about something else."""
+    meaning = await _chosen(desk, work, conversation, message)
+    if meaning is None:
+        return None
+    said, found = str(meaning["helped"]), await _theirs(work, conversation, str(meaning["referral"]))
+    if found is None:
+        return [say(desk, "helped_over")]
+    referral, case, actor = found
+    if said != referral.helped:
+        referral = await _note(desk, work, referral, case, said, actor, now)
+    if said == "yes":
+        return [say(desk, "helped_yes", region=case.region)]
+    task = await _open_task(work, referral)
+    if task is None:  # an officer was there meanwhile
+        return [say(desk, "helped_over")]
+    when = moment_in_words(task.due_at)
+    return [say(desk, "helped_not", region=case.region, when=when, choices=(PERSON,))]
+
+
+async def _ask(desk: Desk, referral: str) -> int:
+    now = desk.clock.now()
+    async with desk.store.writing() as work:
+        if not await work.referrals.asked(referral, now):
+            return 0
+        one = await work.referrals.get(referral)
+        case = await work.cases.get(one.case)
+        text = addressed(desk, one, case)
+        await notify(desk, work, case, Notice(_KEY, text, (*helped(one.id), "person"), one.task))
+        await work.commit()
+    return 1
+
+
+async def _chosen(desk: Desk, work: Work, conversation: Conversation, message: Message) -> Mapping[str, Any] | None:
+    """The option: tapped, wherever it stands; or by its words or number, where the question is the last thing they read.
+    What can be no such answer costs no look at what was said before."""
+    if message.kind is not Kind.TEXT or not _may_be(desk, conversation, message):
+        return None
+    rows = [row for row in await work.messages.history(conversation.id, _LOOKED_AT) if row.seq < message.seq]
+    ours = [row for row in rows if row.author is not Author.RESIDENT]
+    seq, _, number = str(message.about.get("choice", "")).partition("-")
+    for row in ours:
+        if str(row.seq) == seq and number.isdigit() and 1 <= int(number) <= len(row.choices):
+            return _helped(row.choices[int(number) - 1].meaning)
+    read = [row for row in ours if row.state in (State.SENT, State.SENDING)]
+    if not read or not any("helped" in choice.meaning for choice in read[-1].choices):
+        return None
+    index = chosen(message.text, [choice.label for choice in read[-1].choices])
+    return None if index is None else _helped(read[-1].choices[index].meaning)
+
+
+def _may_be(desk: Desk, conversation: Conversation, message: Message) -> bool:
+    """Whether the words are one of the options, or a number that no form asked for."""
+    if _NOBODY not in desk.edition.content.words:
+        return False
+    index = chosen(message.text, [offered(desk, one, "").label for one in helped("")])
+    return index is not None and not (conversation.form and message.text.strip().isdigit())
+
+
+def _helped(meaning: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return meaning if "helped" in meaning else None
+
+
+async def _theirs(work: Work, conversation: Conversation, referral: str) -> tuple[Referral, Case, str] | None:
+    """With who speaks, as the timeline writes it; None where it is erased, or this chat speaks for none of its people any more."""
+    person = await work.people.of_conversation(conversation.id)
+    try:
+        found = await work.referrals.get(referral)
+        case = await work.cases.get(found.case)
+    except BadInput:
+        return None
+    if person is None or person.id not in (case.person, case.helper):
+        return None
+    return found, case, f"resident:{person.id}"
+
+
+async def _note(desk: Desk, work: Work, one: Referral, case: Case, said: str, actor: str, now: datetime) -> Referral:
+    """The reminder that stood ends; what did not help is an officer's again within a working day, also where the office
+    itself said that it is done."""
+    before = await _open_task(work, one)
+    if before is not None:
+        try:
+            await work.tasks.done(before.id, actor, now)
+        except Conflict:  # an officer closed it in the same moment
+            before = None
+    state, task = one.state, ""
+    if said == "yes":
+        state = "done" if one.state in ("open", "taken") else one.state
+    else:
+        state = "open" if one.state == "done" else one.state
+        text = f"居民说{SAID[said]}：{addressed(desk, one, case)}。请联系居民和对方，看还能怎么办"
+        phone = (await applicant_of(work, case)).phone
+        made = await work.tasks.add(
+            "follow_up", case.person, case.id, case.region, text, phone, call_by(desk, now), now
+        )
+        task = made.id
+    await work.cases.note(case, actor, "", now, referral=one.id, helped=said)
+    return await work.referrals.helped(one, said, state, task, now)
+
+
+async def _open_task(work: Work, one: Referral) -> Task | None:
+    try:
+        task = await work.tasks.get(one.task) if one.task else None
+    except BadInput:  # done long ago
+        return None
+    return task if task and task.state == "open" else None
