@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from aiohttp import web
 
@@ -41,7 +42,7 @@ from console.pages import (
     trying,
     workbooks,
 )
-from console.pages.talk_page import OPENINGS, WATCHERS
+from console.pages.talk_page import OPENINGS, REFUSALS, WATCHERS
 from console.rights import menu
 from console.security import BODY_BYTES, DESK, SECURE, guard, harden, staff_of
 from console.talks.watching import Openings, Watchers
@@ -54,13 +55,15 @@ def build_console(
     secure: bool = False,
     office_keys: Sequence[OfficeKey] = (),
     broadcast_limits: Limits = LIMITS["service"],
+    refusals: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
 ) -> web.Application:
     """`secure`: browsers come by https, so that cookies never travel in clear. `office_keys`: those that packages for the
-    office's own system are signed with. `broadcast_limits`: what the platform lets out."""
+    office's own system are signed with. `broadcast_limits`: what the platform lets out. `refusals`: what each platform's mean,
+    by channel and the reason a message keeps."""
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[guard])
     app[DESK], app[SECURE], app[case.OFFICE_KEYS] = desk, secure, office_keys
     app[WATCHERS], app[live.STREAMS] = Watchers(), live.Streams()
-    app[OPENINGS] = Openings()
+    app[OPENINGS], app[REFUSALS] = Openings(), refusals
     app[broadcasts.BROADCAST_LIMITS] = broadcast_limits
     app[questions.GROUPER] = questions.Grouper()
     app.on_shutdown.append(live.stop)

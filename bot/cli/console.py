@@ -20,6 +20,7 @@ from bot.errors import PortTaken
 from bot.log import configure
 from bot.settings import Settings
 from bot.wiring import open_desk, open_house, stop_signal
+from connectors.in_words import refusals
 from console.app import build_console
 
 
@@ -44,7 +45,11 @@ async def open_console(settings: Settings) -> AsyncIterator[Desk]:
         due = asyncio.create_task(scheduling.run(desk))
         keys = read_keys(settings.office_key)
         app = build_console(
-            desk, secure=settings.console_https == "on", office_keys=keys, broadcast_limits=LIMITS[settings.wechat_kind]
+            desk,
+            secure=settings.console_https == "on",
+            office_keys=keys,
+            broadcast_limits=LIMITS[settings.wechat_kind],
+            refusals=refusals(),
         )
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
         await runner.setup()

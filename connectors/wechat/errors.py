@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from connectors.verdicts import ALARM_SECONDS, Action, Verdict
 
-_PHONE = "请改用电话联系，或等群众再次发来消息"
+_PHONE = "请改用电话联系，或等居民再次发来消息"
 
 
 def _ours(name: str, staff: str) -> Verdict:
@@ -45,7 +45,7 @@ TABLE: dict[int, Verdict] = {
     # the day's allowance
     45009: Verdict("day_quota", Action.PAUSE, "今天的微信接口次数已用完，到零点自动恢复；急事请打电话。"),
     # the person's window: the row is held and leaves with their next message
-    45015: Verdict("window_closed", Action.HOLD, f"无法送达：群众超过48小时没有来消息，{_PHONE}。"),
+    45015: Verdict("window_closed", Action.HOLD, f"无法送达：居民超过48小时没有来消息，{_PHONE}。"),
     45047: Verdict("quota_spent", Action.HOLD, f"无法送达：对同一条来信的回复条数已用完，{_PHONE}。"),
     # the person, for good
     40003: _person("unknown_person", "微信不认识这个用户"),
@@ -74,9 +74,9 @@ TABLE: dict[int, Verdict] = {
     89506: _ours("address_refused", "公众号管理员拒绝了服务器地址，已停止发送，请与管理员联系。"),
     89507: _ours("address_refused_hour", "公众号管理员刚拒绝过服务器地址，一小时后再申请，请与管理员联系。"),
     # a mini program's login: about this one person
-    40029: Verdict("login_code", Action.GIVE_UP, "登录凭证无效，请让群众重新打开小程序。"),
-    40163: Verdict("login_code_used", Action.GIVE_UP, "登录凭证用过了，请让群众重新打开小程序。"),
-    40226: Verdict("login_risky", Action.GIVE_UP, "微信认为这个用户有风险，不能登录，请让群众到窗口办。"),
+    40029: Verdict("login_code", Action.GIVE_UP, "登录凭证无效，请让居民重新打开小程序。"),
+    40163: Verdict("login_code_used", Action.GIVE_UP, "登录凭证用过了，请让居民重新打开小程序。"),
+    40226: Verdict("login_risky", Action.GIVE_UP, "微信认为这个用户有风险，不能登录，请让居民到窗口办。"),
     # what we sent
     40004: _payload("media_type", "文件类型不对"),
     40005: _payload("file_type", "文件格式不对"),
@@ -120,7 +120,7 @@ TABLE: dict[int, Verdict] = {
     87014: Verdict("content_refused", Action.GIVE_UP, "微信认为内容不合规，没有发送，请改用平实的说法。"),
 }
 
-UNCONFIRMED = Verdict("unconfirmed", Action.GIVE_UP, "微信没有回话，不知是否送到；请先问群众收到没有，再决定重发。")
+UNCONFIRMED = Verdict("unconfirmed", Action.GIVE_UP, "微信没有回话，不知是否送到；请先问居民收到没有，再决定重发。")
 """WeChat has no key that would stop a second copy, so a message is never repeated blindly."""
 
 

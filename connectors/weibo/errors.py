@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from connectors.verdicts import ALARM_SECONDS, Action, Verdict
 
-_PHONE = "请等群众再发私信，或改用电话联系"
+_PHONE = "请等居民再发私信，或改用电话联系"
 HOUR = 3600.0
 
 
@@ -72,5 +72,5 @@ def verdict_of(code: int) -> Verdict:
     return Verdict(name, Action.GIVE_UP, f"无法送达：微博返回代码{code}，请把这条消息报给技术人员。")
 
 
-UNCONFIRMED = Verdict("unconfirmed", Action.GIVE_UP, "微博没有回话，不知是否送到；请先问群众收到没有，再决定重发。")
+UNCONFIRMED = Verdict("unconfirmed", Action.GIVE_UP, "微博没有回话，不知是否送到；请先问居民收到没有，再决定重发。")
 """Weibo has no key that would stop a second copy, so a message is never repeated blindly."""

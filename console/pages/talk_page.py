@@ -45,6 +45,8 @@ from console.talks.watching import Openings, Watchers
 
 WATCHERS: web.AppKey[Watchers] = web.AppKey("watchers", Watchers)
 OPENINGS: web.AppKey[Openings] = web.AppKey("openings", Openings)
+REFUSALS: web.AppKey[Mapping[str, Mapping[str, str]]] = web.AppKey("refusals", Mapping)
+"""What each platform's refusals mean, by channel and reason."""
 LISTED = 100
 """Lines of a list; more is no help to anybody."""
 
@@ -164,7 +166,7 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         "writing": request.app[WATCHERS].writing(staff, conversation, now),
         "seen": talk.messages[-1].seq if talk.messages else 0,
         "alarm": showing.alarm(talk, now),
-        "lines": lines.lines(talk, moves, names),
+        "lines": lines.lines(talk, moves, names, request.app[REFUSALS].get(talk.row.channel, {})),
         "earlier": bool(talk.messages) and talk.messages[0].seq > 1,
         "may": may_of(talk, staff),
         "window": told,

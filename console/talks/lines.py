@@ -11,9 +11,9 @@ from typing import Any
 from bot.conversations import Holder
 from bot.desk.handoff.records import Fact, Talk
 from bot.desk.officer_ports import TalkPicture
-from bot.desk.outbox import OVERTAKEN
 from bot.desk.ports import Message
-from bot.messages import WITHHELD, Author, Kind, State
+from bot.messages import WITHHELD, Author, Kind
+from console.talks import delivery
 
 BY = {Author.RESIDENT: "居民", Author.BOT: "机器人", Author.OFFICER: "工作人员", Author.SYSTEM: "系统"}
 _KINDS = {
@@ -25,7 +25,6 @@ _KINDS = {
     Kind.EVENT: "（关注或点了菜单）",
     Kind.UNKNOWN: "（发来的东西系统不认识）",
 }
-_STATES = {State.QUEUED: "等着发出", State.SENDING: "正在发出", State.HELD: "还没送达，等居民再说话"}
 _OUTCOMES = {
     "clarified": "没听准，请居民再说",
     "declined": "没有能用的答案",
@@ -56,13 +55,17 @@ class Line:
     danger: bool = False
     state: str = ""
     failed: bool = False
+    why: str = ""
+    """Why it did not arrive, and what can be done instead."""
     options: Sequence[str] = ()
     under: Sequence[str] = ()
     picture: TalkPicture | None = None
 
 
-def lines(talk: Talk, moves: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[Line]:
-    """`names`: account id → name."""
+def lines(
+    talk: Talk, moves: Iterable[Mapping[str, Any]], names: Mapping[str, str], refusals: Mapping[str, str]
+) -> list[Line]:
+    """`names`: account id → name. `refusals`: what the reasons of this platform mean (`delivery`)."""
     noted: dict[str, list[Fact]] = {}
     for fact in talk.facts:
         noted.setdefault(fact.message, []).append(fact)
@@ -71,7 +74,7 @@ def lines(talk: Talk, moves: Iterable[Mapping[str, Any]], names: Mapping[str, st
     told = [
         _withheld(message, names)
         if message.id in hidden
-        else _said(message, names, noted.get(message.id, ()), pictures.get(message.id))
+        else _said(message, names, noted.get(message.id, ()), pictures.get(message.id), refusals)
         for message in talk.messages
     ]
     told += [Line("note", note.at, note.text, f"便签 · {names.get(note.actor, '系统')}") for note in talk.notes]
@@ -96,12 +99,14 @@ def _by(message: Message, names: Mapping[str, str]) -> str:
 
 
 def _said(
-    message: Message, names: Mapping[str, str], noted: Sequence[Fact], picture: TalkPicture | None = None
+    message: Message,
+    names: Mapping[str, str],
+    noted: Sequence[Fact],
+    picture: TalkPicture | None,
+    refusals: Mapping[str, str],
 ) -> Line:
     ours = message.author is not Author.RESIDENT
-    failed = message.state is State.FAILED
-    dropped = _dropped(message) if failed else ""
-    state = (dropped or "没有送达") if failed else _STATES.get(message.state, "")
+    arrived = delivery.of(message, refusals)
     return Line(
         str(message.author),
         message.created_at,
@@ -109,19 +114,13 @@ def _said(
         _by(message, names),
         message.id,
         danger=bool(message.about.get("danger")),
-        state=state if ours else "",
-        failed=failed and not dropped,
+        state=arrived.state,
+        failed=arrived.failed,
+        why=arrived.why,
         options=[choice.label for choice in message.choices],
         under=_answered(message) if ours else _noted(noted),
         picture=picture,
     )
-
-
-def _dropped(message: Message) -> str:
-    """Why it was not sent on purpose; empty: it should have arrived."""
-    if message.author is Author.BOT and "officer" in message.reason:
-        return "没有发：工作人员接手了"
-    return "没有发：答复先到了" if message.reason == OVERTAKEN else ""
 
 
 def _noted(facts: Sequence[Fact]) -> list[str]:

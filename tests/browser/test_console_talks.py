@@ -34,6 +34,9 @@ from bot.regions import RegionTree
 from bot.staff import Role
 from bot.store import migrate, open_store
 from bot.store.keys import new_text, parse
+from connectors.in_words import refusals
+from connectors.verdicts import fault
+from connectors.wechat.errors import verdict_of
 from console.app import build_console
 from tests.browser.axes import stumbles
 from tests.browser.office import EVERY, FOREIGN, WATCH
@@ -53,9 +56,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Platform:
-    """Takes whatever leaves."""
+    """Takes whatever leaves, or refuses it."""
+
+    def __init__(self, refuses: Exception | None = None) -> None:
+        self._refuses = refuses
 
     async def send(self, conversation: object, message: object) -> str:
+        if self._refuses:
+            raise self._refuses
         return ""
 
 
@@ -95,8 +103,8 @@ class Room:
         await self.out()
         return taken.conversation.id
 
-    async def out(self) -> None:
-        while await deliver_once(self.desk, {"wechat": Platform()}):
+    async def out(self, platform: Platform | None = None) -> None:
+        while await deliver_once(self.desk, {"wechat": platform or Platform()}):
             pass
 
 
@@ -113,7 +121,7 @@ async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     await keeper.refresh()
     days, hours = WorkingDays.from_csv(CONTENT / "calendar.csv"), Hours.from_csv(CONTENT / "hours.csv")
     desk = Desk(store, clock, regions, keeper, calendar=days, hours=hours)
-    server = TestServer(build_console(desk))
+    server = TestServer(build_console(desk, refusals=refusals()))
     await server.start_server()
     made = Room(desk, clock, server, browser, await operator(desk), [])
     yield made
@@ -232,6 +240,29 @@ async def test_from_waiting_to_closed(room: Room) -> None:
     assert not [row for row in rows if "听力不好" in row.text]
     assert {Deed.READ, Deed.CLAIM, Deed.REVEAL, Deed.REPLY, Deed.CHANGE, Deed.MOVE} <= {line.deed for line in lines}
     assert PHONE not in str(lines)
+    assert room.trouble == []
+
+
+async def test_words_that_did_not_arrive_say_why(room: Room) -> None:
+    chen = await room.officer("hegong", "何工")
+    await resident(room.desk, "低保办到哪一步了", sender="o-sun")
+    talk = await room.says("人工", "o-sun")
+    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
+    await chen.get_by_role("button", name="认领").click()
+    for text, code in (
+        ("您的材料收到了，我来看。", 0),
+        ("您明天上午来一趟。", 43004),
+        ("再说一遍：明天上午来。", 45047),
+    ):
+        await chen.locator("#reply").fill(text)
+        await chen.get_by_role("button", name="回复", exact=True).click()
+        await expect(chen.locator(".said.officer").last).to_contain_text(text)
+        await room.out(Platform(fault(verdict_of(code), room.clock.now()) if code else None))
+    await chen.reload()
+    failed, held = chen.locator(".said.officer").nth(1), chen.locator(".said.officer").nth(2)
+    await expect(held).to_contain_text("对同一条来信的回复条数已用完，请改用电话联系")
+    await expect(failed.locator(".under.bad")).to_contain_text("对方没有关注公众号")
+    await shoot(chen, "undelivered")
     assert room.trouble == []
 
 

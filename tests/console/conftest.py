@@ -12,6 +12,7 @@ from argon2 import PasswordHasher
 
 from bot.desk.desk import Desk
 from bot.desk.staff import proofs
+from connectors.in_words import refusals
 from console.app import build_console
 from tests.console.people import AGENT, Colleague, operator
 from tests.desk.conftest import clock as clock
@@ -50,7 +51,7 @@ class Office:
 
 @pytest.fixture
 async def office(desk: Desk) -> AsyncIterator[Office]:
-    server = TestServer(build_console(desk))
+    server = TestServer(build_console(desk, refusals=refusals()))
     await server.start_server()
     made = Office(desk, server, await operator(desk))
     yield made

@@ -10,13 +10,17 @@ import pytest
 from bot.audit import Deed, Line
 from bot.conversations import Holder
 from bot.desk.desk import Desk
+from bot.desk.outbox import deliver_once
 from bot.desk.ports import Message
 from bot.forms.model import Sheet
 from bot.messages import Author
 from bot.staff import Role
+from connectors.verdicts import fault
+from connectors.wechat.errors import verdict_of
 from tests.console.conftest import Office
 from tests.console.door import Visitor, outside
 from tests.console.talking import ELSEWHERE, HERE, officer, queued, reread, resident
+from tests.desk.test_outbox import Post
 
 PHONE = "13800138000"
 DEEDS: dict[str, dict[str, str]] = {
@@ -122,6 +126,22 @@ async def test_a_reply_is_an_officers_row_under_their_name(office: Office) -> No
     assert [(row.text, row.actor) for row in rows] == [("您家几口人？\n住在一起吗？", who.staff.id)]
     page = await (await chen.get(f"/conversations/{talk}")).text()
     assert f"工作人员 · {who.staff.name}" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [(45015, "居民超过48小时没有来消息"), (45047, "回复条数已用完"), (43004, "没有关注公众号")]
+)
+async def test_what_a_platform_refuses_is_said_in_words_under_the_reply(office: Office, code: int, said: str) -> None:
+    chen, _ = await officer(office, "chen")
+    talk = await claimed(office, chen)
+    await chen.post(f"/conversations/{talk}/reply", text="您明天来一趟。")
+    refused = fault(verdict_of(code), office.desk.clock.now())
+    while await deliver_once(office.desk, {"wechat": Post(refused, refused, refused)}):
+        pass
+    page = await (await chen.get(f"/conversations/{talk}")).text()
+    assert said in page
+    assert "请改用电话联系" in page
+    assert "您明天来一趟。" in await (await chen.get("/tasks")).text()
 
 
 @pytest.mark.parametrize("text", ["", "很长" * 400])
