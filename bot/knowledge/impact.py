@@ -96,11 +96,25 @@ def named_in_words(content: Content, document: str) -> tuple[tuple[str, str], ..
     )
 
 
+def succeeded(content: Content, key: str, day: date) -> bool:
+    """Whether a later figure of the same place took over by that day: an open row ends where the next one starts."""
+    row = content.standards[key]
+    return any(
+        (one.region, one.programme, one.area, one.unit) == (row.region, row.programme, row.area, row.unit)
+        and one.start is not None
+        and one.start.day <= day
+        and (row.start is None or one.start.day > row.start.day)
+        for one in content.standards.values()
+    )
+
+
 def _goes_on(content: Content, document: str, one: Citation, day: date) -> bool:
     if one.kind == kinds.ANSWER:
         last = content.answers[one.key].scope.last
     elif one.kind == kinds.STANDARD:
         last = content.standards[one.key].last
+        if last is None and succeeded(content, one.key, day):
+            return False
     elif one.kind == kinds.SUBSIDY:
         return content.subsidies[one.key].month > f"{day:%Y-%m}"
     elif one.kind == kinds.PROGRAMME:

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.desk.desk import Desk
 from bot.desk.publicity import boxes, finding, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
+from bot.desk.publicity.register import STANDINGS
 from bot.desk.publicity.sheets import EDITABLE
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
@@ -148,6 +149,13 @@ async def places(request: web.Request) -> web.StreamResponse:
 
 def entry_link(kind: str, key: str) -> str:
     return "/answers/one?" + urlencode({"kind": kind, "key": key})
+
+
+def documents_of(desk: Desk) -> list[tuple[str, str]]:
+    """The register to choose from, what is in force first; each says how it stands."""
+    order = list(STANDINGS)
+    found = [(order.index(one.standing(desk.today())), key, one) for key, one in desk.edition.documents.items()]
+    return [(key, f"{one.name}（{STANDINGS[order[at]]}）") for at, key, one in sorted(found, key=lambda row: row[:2])]
 
 
 async def _one(request: web.Request, kind: str, key: str, problem: str = "") -> web.Response:

@@ -10,7 +10,6 @@ from aiohttp import web
 from bot.desk.desk import Desk
 from bot.desk.publicity import beginning, boxes, finding, hints, in_words, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
-from bot.desk.publicity.register import STANDINGS
 from bot.desk.publicity.sheets import EDITABLE
 from bot.desk.publicity_ports import NAMES, WRITABLE, Proposal, State
 from bot.errors import BadInput, Conflict
@@ -20,7 +19,7 @@ from bot.knowledge.fields import Fields, knows
 from bot.knowledge.problems import Refused
 from bot.knowledge.side_by_side import SAME, side_by_side
 from bot.staff import covers, may
-from console.pages.answers import entry_link, tabs
+from console.pages.answers import documents_of, entry_link, tabs
 from console.pages.forms import names_in, whole_number
 from console.pages.publishing import STEPS
 from console.rendering import page
@@ -132,7 +131,7 @@ async def _page(
         state=NAMES[found.state] if found else "还没有保存",
         removes=data is None,
         said=found.note if found and note is None else note or "",
-        documents=_documents(request),
+        documents=documents_of(desk),
         provinces=[
             boxes.place_shown(desk, region.code) for region in offered(desk, staff.regions[0] if staff.regions else "")
         ],
@@ -176,14 +175,6 @@ async def _looked(
         "place": desk.regions.full_name,
         "link": entry_link,
     }
-
-
-def _documents(request: web.Request) -> list[tuple[str, str]]:
-    """The register to choose from, what is in force first; each says how it stands."""
-    desk = request.app[DESK]
-    order = list(STANDINGS)
-    found = [(order.index(one.standing(desk.today())), key, one) for key, one in desk.edition.documents.items()]
-    return [(key, f"{one.name}（{STANDINGS[order[at]]}）") for at, key, one in sorted(found, key=lambda row: row[:2])]
 
 
 def _clashes(desk: Desk, kind: str, other: Proposal | None, data: Mapping[str, Any] | None) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.desk.publicity import board, expecting, in_words, proposals, publishing, rebasing, scheduling
 from bot.desk.publicity.publishing import Preview
+from bot.desk.publicity.sheets import EDITABLE
 from bot.desk.publicity_ports import NAMES, READY, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge.difference import How
@@ -58,6 +59,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         states=[(state, NAMES[state], found.waiting[state]) for state in found.waiting],
         kinds=CALLED,
         name=lambda one: in_words.title(desk, one.kind, one.key, one.data),
+        opens=lambda kind: kind in EDITABLE,
         titled=lambda stop: in_words.value(desk, "target", stop.target),
         place=_place(request),
         link=entry_link,

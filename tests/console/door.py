@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import ClientResponse, ClientSession
@@ -31,9 +32,13 @@ class Visitor:
     async def get(self, path: str, **headers: str) -> ClientResponse:
         return await self.browser.get(path, allow_redirects=False, headers=headers)
 
-    async def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> ClientResponse:
-        """As the page's own form would: with its token, unless another one is given."""
-        sent = {"form_token": self.form_token} | fields
+    async def post(
+        self, path: str, headers: dict[str, str] | None = None, **fields: str | Sequence[str]
+    ) -> ClientResponse:
+        """As the page's own form would: with its token, unless another one is given; several values: several boxes of a
+        name."""
+        given = {"form_token": self.form_token} | fields
+        sent = [(name, one) for name, said in given.items() for one in ([said] if isinstance(said, str) else said)]
         return await self.browser.post(path, data=sent, allow_redirects=False, headers=headers)
 
 

@@ -167,3 +167,40 @@ async def test_the_test_pane_shows_who_won_and_what_was_taken_away(room: Room) -
     assert "才开始用" in before
     assert (await room.ann.post("/try", question="", place="", day="", channel="")).status == 400
     assert (await room.ann.post("/try", question="低保", place="火星", day="", channel="")).status == 400
+
+
+async def test_a_document_that_ends_is_decided_row_by_row_on_its_page(room: Room) -> None:
+    """From the register to one edition: each row says what becomes of it, drafts, handed over together, published together."""
+    law = "/register/one?document=社会救助法&on=2026-12-31"
+    shown = await text(room.ed, law)
+    rows = re.findall(r'name="kind" value="(\w+)"><input type="hidden" name="key" value="([^"]+)"', shown)
+    assert f"失去依据：{len(rows)}条，{len(rows)}条还没定" in shown
+    assert "写成草稿" not in await text(room.ann, law)
+    fields = {"document": "社会救助法", "on": "2026-12-31", "by": "", "rest": "", "note": "有新法了"}
+    lists = {"kind": [kind for kind, _ in rows], "key": [key for _, key in rows], "how": [""] * len(rows)}
+    assert "还没有选" not in await text(room.ed, law)
+    refused = await room.ed.post("/register/decide", **fields | {"on": "明天"}, **lists)
+    assert refused.status == 400
+    assert (await room.ann.post("/register/decide", **fields, **lists)).status == 404
+    lists["how"][0] = "remove"
+    assert (await room.ed.post("/register/decide", **fields, **lists)).status == 303
+    half = await text(room.ed, law)
+    assert f"{len(rows) - 1}条还没定" in half
+    late = await room.ed.post("/register/hand-over", document="社会救助法")
+    assert late.status == 400
+    assert "还不能送审" in await late.text()
+    left = {name: said[1:] for name, said in lists.items()}
+    assert (await room.ed.post("/register/decide", **fields | {"rest": "end"}, **left)).status == 303
+    assert "都有了稿子" in await text(room.ed, law)
+    assert (await room.ed.post("/register/hand-over", document="社会救助法")).status == 303
+    together = await text(room.ann, law)
+    ids = re.findall(r'name="id" value="([^"]+)"', together)
+    assert len(ids) == len(rows) + 1
+    page = await text(room.ann, "/publishing/together?" + "&".join(f"id={one}" for one in ids))
+    versions = re.findall(r'name="version" value="(\d+)"', page)[: len(ids)]
+    done = await room.ann.post("/reviews", id=ids, version=versions, do="publish", note="")
+    assert done.status == 303, await done.text()
+    assert str(room.team.desk.edition.documents["社会救助法"].last) == "2026-12-31"
+    assert rows[0][1] not in room.team.desk.edition.answers
+    for kind, key in (("words", "greet"), ("programme", "dibao"), ("field", "name")):
+        assert f"kind={kind}&amp;key={key}" not in together, "no link leads nowhere"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from bot.desk.desk import Desk
@@ -14,8 +15,10 @@ from bot.knowledge import entry as kinds
 from bot.knowledge.answers import Answer
 from bot.knowledge.applying import region_of
 from bot.knowledge.check_entry import EDITED, look
+from bot.knowledge.documents import Status
 from bot.knowledge.entry import Entry
 from bot.knowledge.fields import NATION, knows
+from bot.knowledge.impact import impact
 from bot.knowledge.near import Alike, wordings
 from bot.knowledge.problems import Problem
 from bot.knowledge.workbook.plainly import plainly
@@ -77,6 +80,8 @@ def _hints(
     edition = desk.edition
     found = look(edition.content, Entry(kind, key or "-", data), replaces, desk.regions, desk.today())
     said = (*_said(kind, found.refusals, True), *_said(kind, found.warnings, False))
+    if kind == kinds.DOCUMENT:
+        said += _falls(desk, key, data)
     return Hints(said, _near(desk, key, data, meant) if kind == kinds.ANSWER else ())
 
 
@@ -84,6 +89,21 @@ def _said(kind: str, problems: Iterable[Problem], refuses: bool) -> tuple[Hint, 
     """As the check says it, but of boxes: 缺少“标题”, where a file's editor reads 缺少“title”."""
     sheet = EDITABLE.get(kind, ANSWERS)
     return tuple(Hint(one.at, plainly(one.what, sheet), plainly(one.todo, sheet), refuses) for one in problems)
+
+
+def _falls(desk: Desk, key: str, data: Mapping[str, Any]) -> tuple[Hint, ...]:
+    """What loses its footing with the end that is being typed: nobody ends a law without knowing it."""
+    content, said = desk.edition.content, str(data.get("in_force_to", ""))
+    ended = data.get("status") == Status.REPEALED
+    if key not in content.documents or not (said or ended):
+        return ()
+    try:
+        day = date.fromisoformat(said) if said else desk.today()
+    except ValueError:
+        return ()
+    falls = {(one.kind, one.key) for one in impact(content, key, day)}
+    what, todo = f"{day}以后，有{len(falls)}条失去依据", "到“文件和废止”里逐条定，和这份一起送审"
+    return (Hint("in_force_to", what, todo, refuses=False),) if falls else ()
 
 
 def _box(at: str) -> str:

@@ -89,6 +89,17 @@ async def test_a_hotline_with_letters_is_refused_at_its_number(team: Team) -> No
     assert [one.what for one in found.at("number")] == ["“号码”“一一〇”不是电话号码"]
 
 
+async def test_whoever_ends_a_document_is_told_what_falls_with_it(team: Team) -> None:
+    data = await team.entry("社会救助法", "document")
+    found = await hints(team.desk, "document", "社会救助法", {**data, "in_force_to": "2026-12-31"}, "社会救助法")
+    (said,) = found.at("in_force_to")
+    assert said.what.startswith("2026-12-31以后，有")
+    assert not said.refuses
+    for end in ("", "2026-13-99", "明天"):
+        found = await hints(team.desk, "document", "社会救助法", {**data, "in_force_to": end}, "社会救助法")
+        assert all("失去依据" not in one.what for one in found.all)
+
+
 async def test_previews_show_the_whole_text_in_what_each_channel_carries(team: Team) -> None:
     data = await team.entry() | {"text": "\n".join(f"第{n}句，说的是怎样申请，去哪里办。" for n in range(80)) + "\n"}
     shown = {one.channel: one for one in previews(team.desk, data)}
