@@ -11,7 +11,15 @@ from bot.forms.steps import StepAt
 _HELPED = ("family", "village", "other", "guardian")
 """Values of `apply_as` with which the talk is about somebody else than the one who writes."""
 _APPLY_AS, _NAME, _RELATION = "apply_as", "name", "relation"
-_YES_NO = (Option("yes", "有"), Option("no", "没有")), (Option("yes", "是"), Option("no", "不是"))
+YES, NO = "yes", "no"
+_PAIRS = (
+    ("愿意", "愿意", "不愿意"),
+    ("同意", "同意", "不同意"),
+    ("是这样", "是这样", "不是这样"),
+    ("有", "有", "没有"),
+    ("", "是", "不是"),
+)
+"""What a question asks with, and its two answers in the same word."""
 
 
 def question(form: Form, sheet: Sheet, at: StepAt) -> str:
@@ -27,16 +35,24 @@ def question(form: Form, sheet: Sheet, at: StepAt) -> str:
 
 
 def options(sheet: Sheet, at: StepAt) -> tuple[tuple[str, Option], ...]:
-    """(path, option) to offer as choices; none where the question has no single set of options."""
+    """(path, option) to offer as choices; none where the question has no single set of options. Consents that are read
+    out together are agreed to together, and no is offered as plainly as yes."""
     wanted = at.wanted or at.paths
+    fields = [at.fields[path].field for path in wanted]
+    if all(field.kind is Kind.AGREE for field in fields):
+        return tuple((wanted[0], option) for option in _pair(fields[0].ask))
     if len(wanted) != 1:
         return ()
-    (path,) = wanted
-    field = at.fields[path].field
+    (path,), (field,) = wanted, fields
     if field.kind is Kind.YES_NO:
-        pair = field.options if len(field.options) == 2 else _YES_NO[0 if "有" in field.ask + field.label else 1]
+        pair = field.options if len(field.options) == 2 else _pair(field.ask + field.label)
         return tuple((path, option) for option in pair)
     return tuple((path, option) for option in field.options) if field.kind in (Kind.CHOICE, Kind.CHOICES) else ()
+
+
+def _pair(asked: str) -> tuple[Option, Option]:
+    yes, no = next((yes, no) for word, yes, no in _PAIRS if word in asked)
+    return Option(YES, yes), Option(NO, no)
 
 
 def none_of_them(at: StepAt) -> tuple[str, str] | None:
@@ -50,7 +66,7 @@ def none_of_them(at: StepAt) -> tuple[str, str] | None:
 
 
 def example(sheet: Sheet, at: StepAt) -> str:
-    """What a good answer looks like; empty where the content gives none. A consent has nothing to tap, so its words are told."""
+    """What a good answer looks like; empty where the content gives none. A consent can be typed as well as tapped."""
     fields = [at.fields[path].field for path in at.wanted or at.paths]
     if all(field.kind is Kind.AGREE for field in fields):
         return "“同意”，或者“不同意”"

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.forms import commands, corrections
 from bot.forms.answers import read_answer
+from bot.forms.asking import NO, YES
 from bot.forms.model import Asked, Field, Form, Kind, Sheet, State
 from bot.forms.moves import (
     Answer,
@@ -160,6 +161,8 @@ def _tapped(meaning: Mapping[str, Any], step: StepAt | None, form: Form, sheet: 
         return Unclear("form_old_option")
     if value is None:
         return Correct((Change(path),))
+    if known.kind is Kind.AGREE:
+        return _consent_tapped(path, value, step)
     if known.kind is Kind.YES_NO and isinstance(value, str):
         value = choices.means_yes(known, value)
     if not valid(known, value, context.today):
@@ -168,6 +171,16 @@ def _tapped(meaning: Mapping[str, Any], step: StepAt | None, form: Form, sheet: 
         return Answer({path: value})
     applies = any(path in at.fields for at in applying(form, sheet.answers, context.today))
     return Correct((Change(path, value),)) if applies else Unclear("form_old_option")
+
+
+def _consent_tapped(path: str, value: Any, step: StepAt | None) -> Move:
+    """Only what is asked now can be agreed to: a yes meant for an earlier text is none to this one. Which version was read
+    is the caller's to note."""
+    if value not in (YES, NO):
+        return Unclear("form_old_option")
+    if step is None or path not in step.fields:
+        return Repeat()
+    return Answer({path: {"version": ""}}) if value == YES else Answer({}, {path: Refused("refused_consent")})
 
 
 def _all_options(said: str, step: StepAt | None, asked: Mapping[str, Asked], context: Context) -> Answer | None:

@@ -102,7 +102,7 @@ async def test_an_application_in_large_type_with_photo_and_signature(street: Str
         await expect(phone.said("bot").nth(before)).to_be_visible(timeout=HEARD)
         await says(street, phone, "我要申请低保", "同意")
         await says(street, phone, "同意", "单独同意")
-        await says(street, phone, "同意", "给自己家办")
+        await taps(phone, "1. 同意", "给自己家办")
         await taps(phone, "给自己家办", "身份证")
         await expect(phone.page.locator("#form-bar")).to_contain_text("步，共")
         await says(street, phone, f"{NAME} {IDENTITY} 13800001234", "户口")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.forms import asking, steps
-from bot.forms.model import Given, Sheet
+from bot.forms.model import Asked, Field, Form, Given, Kind, Sheet, Step
 from tests.forms.household import FORM, PEOPLE, REST, sheet
 from tests.forms.published import DAY
 
@@ -46,6 +46,26 @@ def test_a_question_of_several_has_no_options_and_of_one_has_its_own() -> None:
     assert asking.options(several, at(several)) == ()
     borrowed = steps.ask_again(FORM, sheet(PEOPLE, REST), DAY, "borrowed")
     assert [option.label for _, option in asking.options(borrowed, at(borrowed))] == ["有", "没有"]
+
+
+def consent(*texts: str) -> tuple[str, ...]:
+    """What can be tapped where these consents are asked for at once."""
+    asked = tuple(Asked(Field(f"f{n}", "", Kind.AGREE, text)) for n, text in enumerate(texts))
+    form = Form("consent", "", (Step("all", "", asked),))
+    filled = steps.advance(form, Sheet("consent"), DAY)
+    at = steps.current(form, filled, DAY)
+    assert at is not None
+    offered = asking.options(filled, at)
+    assert {path for path, _ in offered} == {"f0"}, "one answer is given to all that was read out"
+    assert [option.value for _, option in offered] == [asking.YES, asking.NO]
+    return tuple(option.label for _, option in offered)
+
+
+def test_a_consent_can_be_tapped_in_the_word_it_is_asked_with() -> None:
+    assert consent("您同意查吗？") == ("同意", "不同意")
+    assert consent("您愿意这样承诺吗？") == ("愿意", "不愿意")
+    assert consent("是这样吗？") == ("是这样", "不是这样")
+    assert consent("您同意查吗？", "您替孩子同意吗？") == ("同意", "不同意")
 
 
 def test_why_and_an_example_where_the_content_has_them() -> None:

@@ -295,10 +295,21 @@ def test_an_option_that_is_gone_changes_nothing(meaning: dict[str, Any]) -> None
 NOTICE = Field("notice", "同意", Kind.AGREE, "您同意吗？")
 
 
-def agree(text: str) -> Move:
+def agree(text: str, meaning: dict[str, Any] | None = None) -> Move:
     form = Form("consent", "", (Step("notice", "您同意吗？", (Asked(NOTICE),)),))
     filled = steps.advance(form, Sheet("consent"), DAY)
-    return understand(text, None, steps.current(form, filled, DAY), form, filled, context(filled), Hints())
+    return understand(text, meaning, steps.current(form, filled, DAY), form, filled, context(filled), Hints())
+
+
+@pytest.mark.parametrize("value", ["yes", "no"])
+def test_consent_is_tapped_as_it_is_typed(value: str) -> None:
+    words = {"yes": "同意", "no": "不同意"}[value]
+    assert agree(words, {"field": "notice", "value": value}) == agree(words)
+
+
+@pytest.mark.parametrize("value", [True, "", "是", {"version": "1"}, ["yes"], 1])
+def test_what_no_option_says_is_no_consent(value: Any) -> None:
+    assert agree("同意", {"field": "notice", "value": value}) == Unclear("form_old_option")
 
 
 @pytest.mark.parametrize("text", ["同意", "我同意", "好", "可以", "行", "1", "好的，同意", "我愿意", "没问题"])

@@ -6,11 +6,15 @@ Kept as rows of their own (`Consents`), because they must be shown to have been 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from bot.conversations import Conversation
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
+from bot.desk.filling.effect import Here
 from bot.desk.ports import Work
+from bot.forms.asking import NO
 from bot.forms.model import Form, Kind, State
 
 GUARDIAN = "guardian"
@@ -26,6 +30,16 @@ _NOTHING = re.compile(r"[\W了吧的啊呀哦呢我]*")
 
 def withdraws(text: str) -> bool:
     return _WITHDRAWS.fullmatch(text.strip()) is not None
+
+
+def takes_back(here: Here, meaning: Mapping[str, Any]) -> bool:
+    """Whether the no under a consent that was given is tapped later."""
+    path = str(meaning.get("field", ""))
+    given = here.sheet.answers.get(path)
+    if given is None or given.state is not State.SAID or (here.at and path in here.at.fields):
+        return False
+    asked = here.asked(path)
+    return asked is not None and asked.field.kind is Kind.AGREE and meaning.get("value") == NO
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -91,7 +91,7 @@ def understood(here: Here, text: str) -> Effect:
         return moves.act(here, moves.picked(here, str(meaning["which"])))
     if "move" in meaning:
         return _moved(here, str(meaning["move"]))
-    if agreeing.withdraws(text):
+    if agreeing.withdraws(text) or agreeing.takes_back(here, meaning):
         return here.effect(about={"sure": "withdraw"})
     if COVERED in text and here.at and (asking.agrees(here.at) or _wants_numbers(here)):
         # A number that came before the notice was accepted: it was not kept, and is asked for when it may be.

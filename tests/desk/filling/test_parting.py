@@ -89,6 +89,59 @@ async def test_no_consent_no_form(talk: Talk) -> None:
     assert (await talk.draft(draft.id)).state == "cancelled"
 
 
+async def test_a_consent_is_tapped_and_so_is_the_no_beside_it(talk: Talk) -> None:
+    """Every question that asks for a yes offers the no as plainly, and each can be typed as well."""
+    draft = await talk.until("notice")
+    assert [choice.label for choice in talk.rows[-1].choices] == ["同意", "不同意"]
+    await talk.tap("同意")
+    assert (await talk.draft()).sheet.asked == "sensitive"
+    assert "窗口" in await talk.tap("不同意")
+    assert (await talk.draft(draft.id)).state == "cancelled"
+
+
+async def test_a_number_stands_for_the_option_of_the_consent(talk: Talk) -> None:
+    draft = await talk.until("notice")
+    await talk.say("1")
+    assert (await talk.draft()).sheet.asked == "sensitive"
+    await talk.say("2")
+    assert (await talk.draft(draft.id)).state == "cancelled"
+
+
+async def test_a_tapped_consent_is_kept_like_a_typed_one(talk: Talk) -> None:
+    draft = await talk.until("check")
+    await talk.tap("同意")
+    assert (await talk.draft()).sheet.asked != "check"
+    async with talk.desk.store.reading() as work:
+        check = next(one for one in await work.consents.of_draft(draft.id) if one.text == "check")
+    assert (check.version, check.state) == (talk.desk.edition.consents["check"].version, "given")
+
+
+async def test_the_no_under_a_consent_that_was_given_takes_it_back(talk: Talk) -> None:
+    draft = await talk.until("notice")
+    under_the_notice = talk.rows
+    await talk.tap("同意")
+    await talk.say("同意")
+    talk.rows = under_the_notice
+    assert "收回同意吗" in await talk.tap("不同意")
+    await talk.tap("接着填")
+    assert (await talk.draft()).sheet.asked == "apply_as"
+    talk.rows = under_the_notice
+    await talk.tap("不同意")
+    await talk.tap("收回同意")
+    assert (await talk.draft(draft.id)).state == "cancelled"
+
+
+async def test_the_yes_under_a_consent_that_was_given_changes_nothing(talk: Talk) -> None:
+    await talk.until("notice")
+    under_the_notice = talk.rows
+    await talk.tap("同意")
+    draft = await talk.draft()
+    talk.rows = under_the_notice
+    await talk.tap("同意")
+    again = await talk.draft()
+    assert (again.sheet.asked, again.sheet.answers) == (draft.sheet.asked, draft.sheet.answers)
+
+
 async def test_consents_are_kept_with_version_time_and_channel(talk: Talk) -> None:
     draft = await talk.until("apply_as")
     async with talk.desk.store.reading() as work:

@@ -58,8 +58,8 @@ async def test_nothing_that_leaves_or_is_repeated_holds_a_number(talk: Talk) -> 
 async def test_a_number_that_came_too_early_is_asked_for_again(talk: Talk) -> None:
     """Sent together with the consent: it was masked, because the consent had not been read yet."""
     await talk.until("notice")
-    first = await talk.take("同意")
-    second = await talk.take("同意")
+    first = await talk.take("我同意")
+    second = await talk.take("好的，同意")
     third = await talk.take("给自己家办")
     early = await talk.take(ANSWERS["me#1"])
     await talk.work()
@@ -72,6 +72,19 @@ async def test_a_number_that_came_too_early_is_asked_for_again(talk: Talk) -> No
     assert "members.1.identity" not in draft.sheet.answers
     await talk.say(ANSWERS["me#1"])
     assert (await talk.draft()).sheet.asked == "hukou"
+
+
+async def test_a_yes_that_was_on_its_way_before_a_text_was_shown_is_none_to_it(talk: Talk) -> None:
+    """Impatient, they sent it twice. 个人信息保护法 第14、29条: who agrees knows to what, and to this one separately."""
+    await talk.until("notice")
+    first, second = await talk.take("同意"), await talk.take("同意")
+    await talk.work()
+    await talk.heard(first)
+    assert "这几样，您同意吗" in await talk.heard(second)
+    draft = await talk.draft()
+    assert (draft.sheet.asked, draft.sheet.tries) == ("sensitive", 0)
+    await talk.say("同意")
+    assert (await talk.draft()).sheet.asked == "apply_as"
 
 
 @pytest.mark.parametrize("text", [WANG, f"我的身份证号是{WANG}"])
