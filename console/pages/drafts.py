@@ -11,7 +11,7 @@ from bot.desk.desk import Desk
 from bot.desk.publicity import beginning, boxes, finding, hints, in_words, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
 from bot.desk.publicity.sheets import EDITABLE
-from bot.desk.publicity_ports import NAMES, WRITABLE, Proposal, State
+from bot.desk.publicity_ports import NAMES, OPEN, WRITABLE, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import Answer
@@ -23,6 +23,7 @@ from console.pages.answers import documents_of, entry_link, tabs
 from console.pages.forms import names_in, whole_number
 from console.pages.publishing import STEPS
 from console.rendering import page
+from console.rights import may_open
 from console.security import DESK, staff_of, watched
 
 NEW = "new"
@@ -145,6 +146,7 @@ async def _page(
         clashes=_clashes(desk, kind, other, data),
         published=found is not None and bool(found.base),
         writable=writable,
+        may_try=may_open(staff, "/try") and found is not None and found.state in OPEN,
         waiting=found is not None and found.state is State.SUBMITTED and theirs and may(staff, "answers.write"),
     )
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import Browser
 
 from bot.clock import FixedClock
-from bot.desk.publicity import proposals, publishing, stopping
+from bot.desk.publicity import deciding, proposals, publishing, stopping
 from bot.desk.publicity.meaning import OwnMeaning
 from bot.staff import Role
 from tests.browser.axes import stumbles
@@ -23,6 +23,7 @@ from tests.in_force import real
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SIZES = {"1440": (1440, 900), "820": (820, 1180), "390": (390, 844)}
+NOTICE = "社会救助法"
 HOSTILE = '<img src=x onerror="window.__hit=1"><script>window.__hit=1</script>'
 
 
@@ -69,6 +70,9 @@ async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_pa
             (sent,) = await proposals.submit(desk, ed, {draft.id: draft.version}, "补一句\n" + HOSTILE)
             await proposals.comment(desk, ed, sent.id, HOSTILE)
             waiting.append(sent.id)
+        written = await deciding.falling(desk, ed, NOTICE, "2026-12-31")
+        first = next(row for row in written.rows if row.proposal is None)
+        await deciding.decide(desk, ed, NOTICE, written.fall.day, "", [deciding.Choice(first.kind, first.key, "end")])
         await console.become(ann)
         pages = {
             "board": "/publishing",
@@ -82,12 +86,17 @@ async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_pa
             "register": "/register",
             "fall": "/register/one?document=社会救助法&on=2026-12-31",
             "try": "/try",
+            "ed-fall": f"/register/one?document={NOTICE}&on=2026-12-31",
+            "ed-try": f"/try?draft={waiting[0]}",
+            "ed-protected": "/drafts/new?kind=protected",
         }
         for name, path in pages.items():
+            if name == "ed-fall":
+                await console.become(ed)
             for size, (width, height) in SIZES.items():
                 await console.page.set_viewport_size({"width": width, "height": height})
                 await _opens(console, path)
-                if name == "try":
+                if name.endswith("try"):
                     await console.page.get_by_label("居民这样问").fill("特困人员怎么申请")
                     await console.page.get_by_label("在哪里").fill("420100 湖北省武汉市")
                     await console.page.get_by_role("button", name="问", exact=True).click()

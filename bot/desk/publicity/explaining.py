@@ -9,15 +9,18 @@ from datetime import date
 
 from bot.desk import answering, gate
 from bot.desk.desk import Desk
+from bot.desk.publicity import protecting
 from bot.desk.publicity.editions import desk_over
 from bot.desk.question import Memory, Question
 from bot.errors import BadInput
 from bot.knowledge.answers import Answer
 from bot.knowledge.edition import Edition
 from bot.knowledge.fields import NATION
+from bot.knowledge.protected import Protected
 from bot.knowledge.search.candidate import Candidate
+from bot.knowledge.workbook.sheets import CHANNEL_NAMES
 from bot.language import distress
-from bot.messages import Reply
+from bot.messages import Outcome, Reply
 
 LONGEST = 200
 _SAID = {
@@ -53,6 +56,8 @@ class Runner:
     removed: tuple[Removed, ...]
     instead: str = ""
     """What is given in its place while it is stopped."""
+    given: bool = False
+    """Whether this is what the resident gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Explanation:
     runners: tuple[Runner, ...]
     sure: float
     maybe: float
+    met: str
+    """How it is met, as a protected question would say it."""
 
 
 async def explain(
@@ -82,17 +89,21 @@ def _explain(desk: Desk, question: Question) -> Explanation:
     heard = distress.listen(question.text)
     bars = gate.shipped()
     found = desk.finder.find(question.text, "") if desk.finder else ()
+    replies = answering.answer(desk, question).replies
+    entry = next((one.entry for one in replies if one.outcome is Outcome.ANSWERED), "")
+    region = question.memory.region or NATION
     return Explanation(
         question.text,
-        answering.answer(desk, question).replies,
+        replies,
         str(heard.danger) if heard and heard.urgent else "",
-        tuple(_runner(desk.edition, one, question) for one in found),
+        tuple(_runner(desk.edition, one, question, entry) for one in found),
         bars.sure,
         bars.maybe,
+        protecting.met(desk, Protected("", question.text, region, "", ""), question.day),
     )
 
 
-def _runner(edition: Edition, one: Candidate, question: Question) -> Runner:
+def _runner(edition: Edition, one: Candidate, question: Question, entry: str) -> Runner:
     region, day, channel = question.memory.region, question.day, question.channel
     given = edition.answer(one.entry, region, day, channel)
     titled = given or edition.answers[one.entry]
@@ -105,6 +116,7 @@ def _runner(edition: Edition, one: Candidate, question: Question) -> Runner:
         given is not None,
         tuple(removed(edition, one.entry, region, day, channel)),
         titled.title if stopped and given and given.id != one.entry else "停用时说的话" if stopped else "",
+        bool(entry) and entry in (one.entry, given.id if given else ""),
     )
 
 
@@ -130,7 +142,7 @@ def _why(edition: Edition, one: Answer, region: str, chain: Sequence[str], day: 
     if scope.last and day > scope.last:
         return f"{scope.last}已经到期"
     if scope.channels and channel not in scope.channels:
-        return f"不在这个渠道用（只在{'、'.join(scope.channels)}）"
+        return f"不在这个渠道用（只在{'、'.join(CHANNEL_NAMES[one] for one in scope.channels)}）"
     if edition.stop(one.id, region, day):
         return "已停用"
     return "有更近的一条管这里"

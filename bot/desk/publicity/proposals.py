@@ -83,6 +83,8 @@ async def open_in(
     if found is not None and isinstance(data, _Same):
         _theirs(desk, staff, found)
         return found
+    if found is not None:
+        raise Conflict(f"“{found.called}”正有人在改，还没发布；打开那份草稿接着改")
     wanted = (before.data if before else {}) if isinstance(data, _Same) else data
     if wanted is None and before is None:
         raise BadInput(f"没有“{key[:60]}”这一条，不用去掉")
