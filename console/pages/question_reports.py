@@ -109,7 +109,7 @@ async def _report(request: web.Request, template: str) -> web.Response:
         made=made,
         months=months(desk, made.month),
         said=_said(made),
-        charts_of=[_weeks(made), _topics(made), _places(made), _outcomes(made)],
+        charts_of=[_weeks(made), _topics(made), _over_time(made), _outcomes(made), _places(made)],
         answered=made.ended.get(Ended.ANSWERED, 0),
         handed=made.ended.get(Ended.PERSON, 0),
         percent=_percent,
@@ -138,6 +138,30 @@ def _topics(made: telling.Report) -> Bars:
     points = [Point(name, number, _list(made, programme=code)) for code, name, number in made.programmes[:_MOST_BARS]]
     said = f"问得最多的是“{points[0].name}”，{points[0].text}次。" if points else ""
     return Bars("居民在问什么", said, points, unit="次")
+
+
+def _over_time(made: telling.Report) -> Lines:
+    series = [
+        Series(
+            name,
+            [
+                Point(f"{day:%m-%d}", number, _week(day, programme=code))
+                for (day, _, _), number in zip(made.weeks, numbers, strict=True)
+            ],
+        )
+        for code, name, numbers in made.topics
+    ]
+    return Lines("问的事怎么变", _changing(made), series, unit="次")
+
+
+def _changing(made: telling.Report) -> str:
+    """The last whole week against the one before, of what changed most."""
+    found = [(name, numbers[-2], numbers[-2] - numbers[-3]) for _, name, numbers in made.topics]
+    if not found:
+        return ""
+    name, number, change = max(found, key=lambda one: abs(one[2]))
+    said = f"比前一周{'多' if change > 0 else '少'}{abs(change)}次" if change else "和前一周一样"
+    return f"上周问“{name}”{number}次，{said}。"
 
 
 def _places(made: telling.Report) -> Bars:

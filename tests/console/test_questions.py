@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -203,6 +204,8 @@ async def test_how_answers_are_used_and_reports(room: Room) -> None:
     assert "怎么申请低保" in await room.text("/questions/list?entry=dibao-apply&outcome=unresolved")
     report = await room.text("/questions/report")
     assert "居民问了6次，50%没有答上来" in report
+    assert "问的事怎么变" in report
+    assert re.search(r"/questions/list\?week=2026-11-23&amp;programme=dibao", report), "each point opens its list"
     month = await room.text("/questions/report/month?month=2026-11")
     assert "本月共收到居民线上提问6次" in month
     assert "直接给出审核答案2次，占33%" in month

@@ -10,7 +10,7 @@ from statistics import median
 
 from bot.audit import Deed
 from bot.clock import SHANGHAI, today
-from bot.desk.asking_ports import FAILED, UNHELPED, Asked, Use, Wanted
+from bot.desk.asking_ports import FAILED, UNHELPED, Asked, Number, Use, Wanted
 from bot.desk.casework.spreadsheet import moment, write
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
@@ -24,7 +24,7 @@ from bot.staff import Staff
 
 OLD = timedelta(days=365)
 """An answer that nobody touched for so long should be read again."""
-_TOP, _MOST = 10, 5000
+_TOP, _MOST, _TOPICS = 10, 5000, 3
 _YEAR = timedelta(days=365)
 
 
@@ -43,6 +43,10 @@ class Report:
     """Monday, asked, without an answer."""
     programmes: Sequence[tuple[str, str, int]]
     """(code, called, how often)."""
+    programmes_before: Mapping[str, int]
+    """By code, in the month before."""
+    topics: Sequence[tuple[str, str, Sequence[int]]]
+    """What is asked about most, in each of the weeks: (code, called, how often)."""
     places: Sequence[tuple[str, str, int]]
     top: Sequence[Row]
     """Groups without an answer, the most first."""
@@ -107,6 +111,8 @@ async def report(desk: Desk, staff: Staff, month: str) -> Report:
             people=sum(one.people for one in regions),
             weeks=[(day, asked.get(day.isoformat(), 0), missed.get(day.isoformat(), 0)) for day in mondays],
             programmes=_programmes({one.key[0]: one.number for one in await count(wanted, "programme")}),
+            programmes_before={one.key[0]: one.number for one in await count(before, "programme")},
+            topics=_topics(await count(long, "programme", "week"), mondays),
             places=[(code, place_called(desk, code), number) for code, number in places(desk, regions).items()],
             top=top,
             written=written,
@@ -183,6 +189,15 @@ def _people(groups: Mapping[str, int], one: Asked) -> int:
 def _programmes(counted: Mapping[str, int]) -> list[tuple[str, str, int]]:
     told = Counter({code: number for code, number in counted.items() if number})
     return [(code, PROGRAMMES.get(code, "没说是哪一项"), number) for code, number in told.most_common()]
+
+
+def _topics(counted: Sequence[Number], mondays: Sequence[date]) -> list[tuple[str, str, Sequence[int]]]:
+    """The most asked about over all the weeks; what names no programme is no topic."""
+    weeks: dict[str, Counter[str]] = {}
+    for one in counted:
+        weeks.setdefault(one.key[0], Counter())[one.key[1]] += one.number
+    named = sorted((code for code in weeks if code), key=lambda code: (-weeks[code].total(), code))[:_TOPICS]
+    return [(code, PROGRAMMES.get(code, code), [weeks[code][day.isoformat()] for day in mondays]) for code in named]
 
 
 def _old(desk: Desk, since: Mapping[str, date]) -> list[tuple[str, str, date]]:
