@@ -36,7 +36,8 @@ NEEDS = {
     "law": Need("legal_aid", "law"),
 }
 """What somebody needs, and who takes it."""
-EVERYWHERE = "12345"
+EVERYWHERE, RESCUE = "12345", "120"
+"""What is said where no line is on file: both are answered everywhere in the country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ def refer_to(desk: Desk, office: str, region: str) -> Referral:
     """The same by the kind of office, as programmes name it."""
     need = next((key for key, one in NEEDS.items() if one.office == office), "help")
     return refer(desk, need, region)
+
+
+def rescue(desk: Desk, region: str) -> str:
+    """The number for sudden illness and wounds."""
+    return next((line.number for line in desk.hotlines(region, "illness")), RESCUE)
 
 
 _DEPARTMENTS = {"yibao": "medical", "shebao": "work", "laodong": "work", "dangan": "work"}

@@ -14,7 +14,7 @@ from pathlib import Path
 from aiohttp import hdrs, web
 
 from bot.desk.desk import Desk
-from bot.desk.referring import refer
+from bot.desk.referring import refer, rescue
 from bot.knowledge.fields import NATION
 from bot.regions import UnknownRegion
 
@@ -70,12 +70,14 @@ class Page:
         raise web.HTTPFound("/app/" + (f"?{request.query_string}" if request.query_string else ""))
 
     async def _page(self, request: web.Request) -> web.Response:
-        """Framed only by the sites that were named, and only where it was asked for as a part of them."""
+        """Framed only by the sites that were named, and only where it was asked for as a part of them. Whom to call stands in
+        the page itself: it is kept with it for when there is no network."""
         embedded = request.query.get("embed") == "1" and self._origins
         filled = {
             "static": f"static/{self.version}",
             "origins": html.escape(" ".join(self._origins)),
-            "phone": html.escape(refer(self._desk, "help", NATION).number),
+            "help": html.escape(refer(self._desk, "help", NATION).number),
+            "rescue": html.escape(rescue(self._desk, NATION)),
         }
         text = self._index
         for name, value in filled.items():

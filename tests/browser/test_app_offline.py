@@ -55,7 +55,7 @@ def _photo(folder: Path, width: int = 4000, height: int = 3000) -> Path:
 
 async def test_said_without_a_network_it_is_kept_shown_and_sent_once(phone: Phone, served: Served) -> None:
     await phone.context.set_offline(True)
-    await expect(phone.page.locator("#offline")).to_contain_text("没有网络")
+    await expect(phone.page.locator("#offline")).to_have_text("没有网络。急事请打 12345，救命打 120。")
     await phone.say("我家三口人")
     await phone.say("没有收入")
     await expect(phone.page.locator("#talk .state")).to_have_text(["待发送", "待发送"])

@@ -99,7 +99,8 @@ function tellAway(is) {
   away = is || !navigator.onLine;
   const kept = waiting?.count() ?? 0;
   const mine = kept ? "您写的先存着，连上就发。" : "";
-  show($("offline"), away ? `${navigator.onLine ? "现在连不上，正在再试。" : "没有网络。"}${mine}急事请打 12345，救命打 120。` : "");
+  const { help, rescue } = root.dataset;
+  show($("offline"), away ? `${navigator.onLine ? "现在连不上，正在再试。" : "没有网络。"}${mine}急事请打 ${help}，救命打 ${rescue}。` : "");
 }
 
 // Beginning -----------------------------------------------------------------------------------------------------------
