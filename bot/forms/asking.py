@@ -39,7 +39,7 @@ def options(sheet: Sheet, at: StepAt) -> tuple[tuple[str, Option], ...]:
     out together are agreed to together, and no is offered as plainly as yes."""
     wanted = at.wanted or at.paths
     fields = [at.fields[path].field for path in wanted]
-    if all(field.kind is Kind.AGREE for field in fields):
+    if fields and all(field.kind is Kind.AGREE for field in fields):
         return tuple((wanted[0], option) for option in _pair(fields[0].ask))
     if len(wanted) != 1:
         return ()

@@ -43,7 +43,5 @@ class Problem(JiuzhutongError):
 
 
 def line(desk: Desk, code: str) -> str:
-    """One line; an edition from before there was an app says what it says when something fails."""
-    key = f"app_{code}"
-    known = key if key in desk.edition.content.words else "fallback"
-    return desk.edition.words(known).strip().splitlines()[0]
+    """One line. An edition from before there was an app says it as it ships (`bot.knowledge.keeper`)."""
+    return desk.edition.words(f"app_{code}").strip().splitlines()[0]
