@@ -12,6 +12,9 @@ ASIDE = "aside"
 """The channel of talks that an instrument holds with itself: no door serves it, no worker of a door answers there, and
 nobody waits in the queue."""
 
+FIRST, URGENT = 5, 9
+"""Priorities beside the usual 0: an officer put it first; somebody is in danger, or in need that waits for nothing."""
+
 
 class Holder(StrEnum):
     BOT = "bot"
@@ -65,7 +68,7 @@ class Conversation:
     reason: str
     """Why it was queued: asked, distress:<danger>, emergency, complaint:<staff id> …"""
     priority: int
-    """0 usual, 9 distress."""
+    """0 usual, FIRST or URGENT."""
     version: int
     quota_left: int
     """How many messages the platform still lets us send on our own."""

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.clock import SHANGHAI
+from bot.desk.handoff.pressing import PRIORITIES
 from bot.settings import Settings
 from bot.wiring import open_house
 
@@ -21,5 +22,6 @@ async def waiting(settings: Settings) -> None:
         for one in queue:
             since = one.queued_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M") if one.queued_at else ""
             place = house.regions.full_name(one.region) if one.region else "还没说"
-            table.add_row(one.id, "紧急" if one.priority else "", since, one.channel, place, one.reason)
+            first = PRIORITIES.get(one.priority, "") if one.priority else ""
+            table.add_row(one.id, first, since, one.channel, place, one.reason)
         Console().print(table)

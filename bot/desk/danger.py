@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversations import Conversation, Holder
+from bot.conversations import URGENT, Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.filling import parting
 from bot.desk.handoff import alarming, asking, waiting
@@ -15,8 +15,6 @@ from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.language import distress
 from bot.messages import Author, Outcome, Reply, State
-
-URGENT = 9
 
 
 def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:

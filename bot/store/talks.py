@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, true, update
 
-from bot.conversations import ASIDE, Conversation, Holder
+from bot.conversations import ASIDE, URGENT, Conversation, Holder
 from bot.desk.handoff_ports import VIEWS, Closing, Note, Shared, Sought, Word
 from bot.errors import BadInput
 from bot.messages import WITHHELD, Author
@@ -24,7 +24,6 @@ from bot.store.talk_tables import closings, labels, notes
 
 _HELD = (Holder.OFFICER, Holder.WAITING)
 _OPEN = (Holder.BOT, Holder.QUEUED, Holder.OFFICER, Holder.WAITING)
-_URGENT = 9
 _COMPLAINT = "complaint:"
 _ORDER: Mapping[str, Sequence[Any]] = {
     "mine": (table.c.priority.desc(), table.c.answer_by.is_(None), table.c.answer_by, table.c.updated_at.desc()),
@@ -200,7 +199,7 @@ def _view(view: str, staff: str, now: datetime) -> list[ColumnElement[bool]]:
     if view == "mine":
         return [table.c.holder.in_(_HELD), table.c.holder_name == staff]
     if view == "distress":
-        return [table.c.holder.in_(_OPEN), table.c.priority >= _URGENT]
+        return [table.c.holder.in_(_OPEN), table.c.priority >= URGENT]
     if view == "overdue":
         return [table.c.answer_by < now]
     holder = {"queue": Holder.QUEUED, "waiting": Holder.WAITING, "closed": Holder.CLOSED}[view]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.desk.handoff import holding, revealing
+from bot.desk.handoff import holding, revealing, transferring
 from console.pages.talk_forms import REFUSALS, again, conversation_of, here, sent, then
 from console.pages.talk_page import WATCHERS, Box, room
 from console.security import DESK, staff_of
@@ -85,9 +85,10 @@ async def give_back(request: web.Request) -> web.StreamResponse:
 
 
 async def transfer(request: web.Request) -> web.StreamResponse:
-    to, reason = await sent(request, "to"), await sent(request, "reason", 200)
-    done = holding.transfer(request.app[DESK], staff_of(request), conversation_of(request), to, reason)
-    return await then(request, done, "/conversations?view=mine")
+    keys = {"to": 60, "reason": transferring.LONGEST_REASON, "place": 60}
+    told = {key: await sent(request, key, longest) for key, longest in keys.items()}
+    done = transferring.transfer(request.app[DESK], staff_of(request), conversation_of(request), **told)
+    return await then(request, done, "/conversations?view=mine", Box(transfer=told))
 
 
 async def close(request: web.Request) -> web.StreamResponse:

@@ -6,7 +6,7 @@ import base64
 
 from aiohttp import web
 
-from bot.desk.handoff import booking, macros, picturing
+from bot.desk.handoff import booking, macros, picturing, pressing
 from bot.desk.handoff.theirs import theirs
 from bot.errors import NotYours
 from console.pages.talk_forms import REFUSALS, again, conversation_of, here, sent, then
@@ -23,6 +23,7 @@ def routes() -> list[web.RouteDef]:
         web.post(f"{_ONE}/pictures/{{picture}}/adopt", adopt),
         web.post(f"{_ONE}/macro", macro),
         web.post(f"{_ONE}/book", book),
+        web.post(f"{_ONE}/priority", priority),
     ]
 
 
@@ -85,3 +86,10 @@ async def book(request: web.Request) -> web.StreamResponse:
     told = {key: await sent(request, key, longest) for key, longest in keys.items()}
     done = booking.book(request.app[DESK], staff_of(request), conversation_of(request), **told)
     return await then(request, done, await here(request), Box(booked=told))
+
+
+async def priority(request: web.Request) -> web.StreamResponse:
+    chosen = await sent(request, "priority")
+    number = int(chosen) if chosen in {str(one) for one in pressing.PRIORITIES} else -1
+    done = pressing.press(request.app[DESK], staff_of(request), conversation_of(request), number)
+    return await then(request, done, await here(request))

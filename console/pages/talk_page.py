@@ -15,6 +15,7 @@ from bot.desk.desk import Desk
 from bot.desk.handoff import lines as handoff_lines
 from bot.desk.handoff import queue
 from bot.desk.handoff import searching as finding
+from bot.desk.handoff.pressing import PRIORITIES
 from bot.desk.handoff.records import Row
 from bot.desk.handoff.theirs import COMPLAINT
 from bot.desk.officer_ports import WANTED
@@ -29,13 +30,13 @@ from console.pages.talk_parts import (
     booking_of,
     canned_of,
     case_url,
-    colleagues_of,
     fact_of,
     homes_of,
     macros_of,
     may_of,
     papers_of,
     pictures_of,
+    transfer_of,
     used_words,
 )
 from console.rendering import page
@@ -75,7 +76,6 @@ async def room(request: web.Request, conversation: str = "", box: Box | None = N
         live=json.dumps(live_state(counts, [row.conversation for row in found if isinstance(row, Row)])),
         mark=talk["mark"] if talk else "",
         talk=talk["talk"] if talk else None,
-        colleagues=talk["colleagues"] if talk else (),
         canned=talk["canned"] if talk else None,
         outcomes=tuple(showing.OUTCOMES.items()),
         problem=box.problem,
@@ -148,6 +148,10 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         moves = await work.conversations.moves(conversation)
         papers = await papers_of(work, talk)
         person = await work.people.of_conversation(conversation)
+        may_now = may_of(talk, staff)
+        # A page that looks again keeps the form it has.
+        asks = may_now["transfer"] and not refreshes_itself(request)
+        transfer = await transfer_of(desk, work, staff, talk, box) if asks else {}
     names = {one.id: one.name for one in people}
     state, flag = showing.state(talk, staff)
     told, over = showing.window(talk, now)
@@ -168,7 +172,10 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         "alarm": showing.alarm(talk, now),
         "lines": lines.lines(talk, moves, names, request.app[REFUSALS].get(talk.row.channel, {})),
         "earlier": bool(talk.messages) and talk.messages[0].seq > 1,
-        "may": may_of(talk, staff),
+        "may": may_now,
+        "transfer": transfer,
+        "priority": talk.conversation.priority,
+        "priorities": list(PRIORITIES.items()) if may_now["press"] else [],
         "window": told,
         "window_over": over,
         "silent": showing.silent(talk),
@@ -196,7 +203,6 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
     return {
         "talk": shown,
         "mark": seen.mark if seen else "",
-        "colleagues": colleagues_of(desk, staff, people, talk),
         "canned": canned_of(request, desk, talk),
         "use": used_words(desk, used, talk) if used else "",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,12 +13,13 @@ from bot.desk.case_ports import Paper, Person
 from bot.desk.cases.naming import programme_name, tail
 from bot.desk.cases.rights import masked_phone
 from bot.desk.desk import Desk
-from bot.desk.handoff import booking, macros, picturing
+from bot.desk.handoff import booking, macros, picturing, transferring
 from bot.desk.handoff.records import Fact, Talk
 from bot.desk.officer_ports import KEPT
 from bot.desk.ports import Work
+from bot.desk.supervising import routing
 from bot.messages import Author
-from bot.staff import Staff, covers, may
+from bot.staff import Staff, may
 from console import rights
 from console.talks import canned, lines, showing
 
@@ -42,6 +43,7 @@ class Box:
     macro: macros.Ready | None = None
     """What is shown before it goes."""
     booked: Mapping[str, str] = field(default_factory=dict)
+    transfer: Mapping[str, str] = field(default_factory=dict)
 
 
 def may_of(talk: Talk, staff: Staff) -> dict[str, bool]:
@@ -52,6 +54,7 @@ def may_of(talk: Talk, staff: Staff) -> dict[str, bool]:
         "hold": talk.may_reply,
         "give_back": talk.may_reply or (may(staff, "conversations.assign") and holder in ("officer", "waiting")),
         "note": may(staff, "conversations.reply"),
+        "press": may(staff, "conversations.reply") and holder in ("queued", "officer", "waiting"),
         "transfer": talk.may_reply or (may(staff, "conversations.assign") and holder in ("officer", "waiting")),
     }
 
@@ -119,18 +122,23 @@ async def papers_of(work: Work, talk: Talk) -> list[Paper]:
     return list({paper.id: paper for paper in papers}.values())
 
 
-def colleagues_of(desk: Desk, staff: Staff, people: Sequence[Staff], talk: Talk) -> list[dict[str, str]]:
-    """Who can take it: active, allowed to answer, of this place; and back to the queue."""
+async def transfer_of(desk: Desk, work: Work, staff: Staff, talk: Talk, box: Box) -> dict[str, Any]:
+    """Who can take it, the best first as a supervisor is shown them; those who know a matter; what was chosen and refused."""
+    crew = await routing.Crew.of(desk, work)
     able = [
-        {"id": one.id, "name": one.name, "about": "、".join(one.skills)}
-        for one in people
-        if one.id not in (staff.id, talk.row.holder_id)
-        and may(one, "conversations.reply")
-        and covers(one, talk.conversation.region, desk.regions)
+        (one.staff.id, one.staff.name, _about(one))
+        for one in await routing.candidates(desk, work, talk.conversation, crew)
+        if one.staff.id != staff.id
     ]
-    if talk.conversation.holder in ("officer", "waiting"):
-        able.append({"id": "queue", "name": "放回待接", "about": "谁先认领谁办"})
-    return able
+    told = {"to": "", "reason": "", "place": ""} | dict(box.transfer)
+    skills = transferring.skills_here(desk, crew.people, talk.conversation)
+    return told | {"colleagues": able, "skills": skills, "open": bool(box.transfer)}
+
+
+def _about(one: routing.Candidate) -> str:
+    """在岗，懂低保，手上2个."""
+    words = ["在岗" if one.here else "", "懂" + "、".join(one.staff.skills) if one.staff.skills else ""]
+    return "，".join(filter(None, [*words, f"手上{one.held}个"]))
 
 
 def canned_of(request: web.Request, desk: Desk, talk: Talk) -> dict[str, Any]:

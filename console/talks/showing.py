@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.clock import SHANGHAI
-from bot.conversations import Conversation, Holder
+from bot.conversations import FIRST, Conversation, Holder
 from bot.desk.case_ports import Case, Paper
 from bot.desk.cases.naming import programme_name, said_day, state_of, tail
 from bot.desk.desk import Desk
+from bot.desk.handoff.pressing import PRIORITIES
 from bot.desk.handoff.records import Row, Talk
 from bot.messages import Author
 from bot.regions import UnknownRegion
@@ -80,6 +81,8 @@ def shown(desk: Desk, row: Row, view: str, current: str, now: datetime) -> Shown
         flag, word = "urgent", "紧急"
     elif row.overdue:
         flag, word = "late", "超时"
+    elif row.priority >= FIRST:
+        flag, word = "first", PRIORITIES[FIRST]
     elif row.holder == Holder.WAITING:
         flag, word = "waiting", "等居民"
     return Shown(

@@ -266,6 +266,38 @@ async def test_words_that_did_not_arrive_say_why(room: Room) -> None:
     assert room.trouble == []
 
 
+async def test_put_first_and_handed_to_who_knows_it(room: Room) -> None:
+    """By the form alone: the wrong place is refused with what was typed, the right one takes it."""
+    chen = await room.officer("fugong", "傅工")
+    for login, name, *skills in (("qiangong", "钱工", "儿童"), ("lugong", "陆工", "低保", "残疾人")):
+        await room.officer(login, name)
+        async with room.desk.store.writing() as work:
+            (one,) = [one for one in await work.staff.list() if one.login == login]
+            await work.staff.change(one, "test", room.clock.now(), skills=skills)
+            await work.commit()
+    await resident(room.desk, "孩子的低保怎么办", sender="o-zhou")
+    talk = await room.says("人工", "o-zhou")
+    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
+    await chen.get_by_label("先后").select_option("优先")
+    await chen.get_by_role("button", name="改先后").click()
+    await expect(chen.locator("#rows .flag.first")).to_have_text("优先")
+    await chen.get_by_role("button", name="认领").click()
+    await chen.locator("summary", has_text="转办").click()
+    await chen.get_by_label("转给谁").select_option("place")
+    await chen.get_by_label("为什么转").fill("户口在江夏")
+    await chen.get_by_role("button", name="转办").click()
+    await expect(chen.get_by_role("alert").filter(has_text="写上转到哪个地区")).to_be_visible()
+    await expect(chen.get_by_label("为什么转")).to_have_value("户口在江夏")
+    await shoot(chen, "transfer")
+    await chen.get_by_role("textbox", name="别的地区").fill("武汉市江夏区")
+    await chen.get_by_role("button", name="转办").click()
+    await expect(chen).to_have_url(re.compile("/conversations\\?view=mine"))
+    async with room.desk.store.reading() as work:
+        moved = await work.conversations.get(talk)
+    assert (moved.holder, moved.region, moved.priority) == (Holder.QUEUED, "420115", 5)
+    assert room.trouble == []
+
+
 @EVERY
 async def test_what_anybody_wrote_is_only_shown(room: Room, every: int) -> None:
     """The corpus as words of residents, as notes, as labels and as the name of a colleague (A-57)."""

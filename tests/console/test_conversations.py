@@ -37,6 +37,7 @@ DEEDS: dict[str, dict[str, str]] = {
     "pictures/0": {"reason": "看看是什么"},
     "pictures/0/adopt": {"to": "case:identity"},
     "macro": {"macro": "accept", "sure": "send", "shown": "您好"},
+    "priority": {"priority": "5"},
     "book": {"kind": "visit", "day": "2026-12-01", "hour": "09:30", "what": "看房子"},
 }
 
@@ -226,6 +227,40 @@ async def test_only_colleagues_who_can_take_it_are_offered(office: Office) -> No
     async with office.desk.store.reading() as work:
         moved = await work.conversations.get(talk)
     assert (moved.holder, moved.holder_name) == (Holder.OFFICER, near.staff.id)
+
+
+async def test_a_transfer_offers_who_fits_first_and_keeps_what_was_typed(office: Office) -> None:
+    chen, _ = await officer(office, "chen")
+    _, busy = await officer(office, "liming")
+    _, able = await officer(office, "wuyong")
+    async with office.desk.store.writing() as work:
+        await work.staff.change(able.staff, "test", office.desk.clock.now(), skills=["低保"])
+        await work.commit()
+    talk = await claimed(office, chen)
+    await chen.post(f"/conversations/{talk}/label", name="低保")
+    page = await (await chen.get(f"/conversations/{talk}")).text()
+    assert page.index(able.staff.id) < page.index(busy.staff.id)
+    assert "懂低保，手上0个" in page
+    refused = await chen.post(f"/conversations/{talk}/transfer", to="place", place="火星", reason="人住在别处")
+    page = await refused.text()
+    assert refused.status == 400
+    assert 'value="火星"' in page
+    assert 'value="人住在别处"' in page
+    assert '<option value="place" selected>' in page
+    moved = await chen.post(f"/conversations/{talk}/transfer", to="skill:低保", reason="低保的事")
+    assert moved.status == 303
+    async with office.desk.store.reading() as work:
+        assert (await work.conversations.get(talk)).holder is Holder.QUEUED
+
+
+async def test_what_is_put_first_is_marked_in_the_lists(office: Office) -> None:
+    chen, _ = await officer(office, "chen")
+    talk = await queued(office.desk)
+    assert (await chen.post(f"/conversations/{talk.id}/priority", priority="5")).status == 303
+    assert '<span class="flag first">优先</span>' in await (await chen.get("/conversations?view=queue")).text()
+    page = await (await chen.get(f"/conversations/{talk.id}")).text()
+    assert '<option value="5" selected>优先</option>' in page
+    assert (await chen.post(f"/conversations/{talk.id}/priority", priority="7")).status == 400
 
 
 async def test_labels_come_and_go_and_are_found(office: Office) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversations import ASIDE, Conversation, Holder
+from bot.conversations import ASIDE, URGENT, Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.filling.aside import region_of
 from bot.desk.handoff import waiting
@@ -60,7 +60,7 @@ async def enqueue(
         # Colleagues of the place they live in are asked first.
         await work.conversations.change(conversation.id, now, region=place)
     conversation = await work.conversations.move(conversation.id, Holder.QUEUED, actor, reason, now)
-    by = waiting.answer_by(desk, conversation.region, now, urgent or conversation.priority > 0)
+    by = waiting.answer_by(desk, conversation.region, now, urgent or conversation.priority >= URGENT)
     return await work.conversations.change(conversation.id, now, answer_by=by)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.audit import Deed
-from bot.conversations import Conversation, Holder
+from bot.conversations import URGENT, Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.handoff import alarming, rating, waiting
 from bot.desk.ports import Message, Work
@@ -25,7 +25,7 @@ async def takes(desk: Desk, work: Work, staff: Staff, talk: Conversation, now: d
     await work.conversations.move(
         talk.id, Holder.OFFICER, by or staff.id, "assigned" if by else "claimed", now, staff.id
     )
-    until = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
+    until = waiting.answer_by(desk, talk.region, now, urgent=talk.priority >= URGENT)
     talk = await work.conversations.change(talk.id, now, answer_by=until)
     for row in await work.messages.pending(talk.id):
         # What the bot had not sent yet is not said any more.

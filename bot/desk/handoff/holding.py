@@ -8,19 +8,17 @@ from bot import people
 from bot.audit import Deed
 from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
-from bot.desk.handoff import asking, waiting
 from bot.desk.handoff.deeds import TAKEN_OVER as TAKEN_OVER
 from bot.desk.handoff.deeds import audit, ends, labels, say_to_resident, takes, waits
 from bot.desk.handoff.resuming import going_on
 from bot.desk.handoff.theirs import held, name_of, theirs
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
-from bot.errors import BadInput, Conflict, NotYours
+from bot.errors import BadInput, Conflict
 from bot.messages import Author
-from bot.staff import Staff, covers, may
+from bot.staff import Staff
 
 OUTCOMES = ("solved", "referred", "answered", "unreachable", "other")
-QUEUE = "queue"
 LONGEST = 600
 """Characters: one message of every platform (WeChat takes 2,048 bytes of text)."""
 LONGEST_NOTE, LONGEST_LABEL = 2000, 20
@@ -108,27 +106,6 @@ async def wait_for_resident(desk: Desk, staff: Staff, conversation: str) -> Conv
     return talk
 
 
-async def transfer(desk: Desk, staff: Staff, conversation: str, to: str, reason: str) -> Conversation:
-    """`to`: a staff id, or `queue`. The reason becomes a private note. A supervisor may do it for the holder."""
-    why = reason.strip()
-    if len(why) < 2 or len(why) > LONGEST_NOTE:
-        raise BadInput("写一句为什么转，接手的人好接着办。")
-    now = desk.clock.now()
-    async with desk.store.writing() as work:
-        talk = await held(desk, work, staff, conversation, anyone="conversations.assign")
-        if to == QUEUE:
-            talk = await asking.enqueue(desk, work, talk, talk.reason or "transferred", staff.id, now)
-        else:
-            other = await colleague(desk, work, to, talk)
-            await work.conversations.move(conversation, Holder.OFFICER, staff.id, "transferred", now, other.id)
-            by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
-            talk = await work.conversations.change(conversation, now, answer_by=by)
-        await work.talks.note(conversation, people.mask(why)[0], staff.id, now)
-        await audit(work, staff, Deed.MOVE, talk, now, {"to": to})
-        await work.commit()
-    return talk
-
-
 async def close(desk: Desk, staff: Staff, conversation: str, outcome: str) -> Conversation:
     """Resolved, with one of OUTCOMES; the resident is asked by one tap whether it helped."""
     if outcome not in OUTCOMES:
@@ -160,15 +137,3 @@ async def _unanswered_since(work: Work, conversation: str, seen: int) -> None:
         who, said = await name_of(work, newer[-1].actor), newer[-1].text
         told = said if len(said) <= _QUOTED else said[:_QUOTED] + "…"
         raise Conflict(f"您打开这一页以后，{who}又回了一条：“{told}”。您写的还在，看过再发。")
-
-
-async def colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Staff:
-    try:
-        other = await work.staff.get(to)
-    except BadInput:
-        raise BadInput("没有这位同事，请重新选。") from None
-    if not may(other, "conversations.reply") or not covers(other, talk.region, desk.regions):
-        raise BadInput("这位同事不接这个地方的会话，请重新选。")
-    if talk.reason == f"complaint:{other.id}":
-        raise NotYours("这件事要换别的同事接。")
-    return other

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot import people
 from bot.audit import Deed
-from bot.conversations import Conversation, Holder
+from bot.conversations import URGENT, Conversation, Holder
 from bot.desk.casework.masking import answers_of
 from bot.desk.desk import Desk
 from bot.desk.handoff.records import VIEWS, Fact, Row, Shared, Talk
@@ -24,7 +24,6 @@ from bot.staff import Staff, covers, may
 TRANSCRIPT = 200
 """The newest messages shown of one conversation."""
 _PREVIEW = 40
-_URGENT = 9
 REASONS = {
     "asked": "想找人工",
     "emergency": "急难",
@@ -198,7 +197,8 @@ def _row(
         holder_name=names.get(holder, ""),
         reason=talk.reason,
         why=why(talk.reason) if talk.reason else "",
-        distress=talk.priority >= _URGENT,
+        distress=talk.priority >= URGENT,
+        priority=talk.priority,
         preview=preview if len(preview) <= _PREVIEW else preview[:_PREVIEW] + "…",
         labels=labels,
         since=talk.queued_at or talk.updated_at,

@@ -34,6 +34,7 @@ class Row:
     why: str
     """The same in words: 想找人工."""
     distress: bool
+    priority: int
     preview: str
     """What the resident said last, masked and cut."""
     labels: Sequence[str]

@@ -46,3 +46,15 @@ async def name_of(work: Work, staff: str) -> str:
         return (await work.staff.get(staff)).name
     except BadInput:
         return "别的同事"
+
+
+async def colleague(desk: Desk, work: Work, to: str, talk: Conversation) -> Staff:
+    try:
+        other = await work.staff.get(to)
+    except BadInput:
+        raise BadInput("没有这位同事，请重新选。") from None
+    if not may(other, "conversations.reply") or not covers(other, talk.region, desk.regions):
+        raise BadInput("这位同事不接这个地方的会话，请重新选。")
+    if talk.reason == f"complaint:{other.id}":
+        raise NotYours("这件事要换别的同事接。")
+    return other

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.conversations import Conversation
+from bot.conversations import URGENT, Conversation
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
 from bot.desk.filling.kinds import Finished, Plain, Start
@@ -23,7 +23,7 @@ from bot.knowledge.fields import knows
 from bot.language.third_person import about_somebody_else
 from bot.messages import Author, Choice, Outcome, Reply
 
-PRIORITY = 9
+PRIORITY = URGENT
 DUE = timedelta(hours=1)
 """By when somebody should have looked: the law says 立即 (社会救助法 第50条) and names no hour; this one is ours."""
 NOTICE, PLACE = "emergency_notice", "place_now"

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.audit import Deed
-from bot.conversations import Conversation, Holder
+from bot.conversations import URGENT, Conversation, Holder
 from bot.desk.cases.naming import programme_name
 from bot.desk.desk import Desk
 from bot.desk.handoff import waiting
 from bot.desk.handoff.deeds import takes
-from bot.desk.handoff.holding import colleague
 from bot.desk.handoff.queue import why
-from bot.desk.handoff.theirs import COMPLAINT, name_of, theirs
+from bot.desk.handoff.theirs import COMPLAINT, colleague, name_of, theirs
 from bot.desk.ports import Work
 from bot.desk.supervising.places import nearness
 from bot.desk.supervising_ports import Load
@@ -86,7 +85,7 @@ async def assign(desk: Desk, staff: Staff, conversation: str, to: str) -> Conver
         elif talk.holder in _HELD:
             before = await name_of(work, talk.holder_name)
             await work.conversations.move(conversation, Holder.OFFICER, staff.id, "assigned", now, other.id)
-            by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority > 0)
+            by = waiting.answer_by(desk, talk.region, now, urgent=talk.priority >= URGENT)
             talk = await work.conversations.change(conversation, now, answer_by=by)
             await work.talks.note(conversation, f"由{staff.name}从{before}转给{other.name}。", staff.id, now)
             about = {"did": "assign", "from": str(Holder.OFFICER), "to": other.id}
@@ -101,7 +100,9 @@ async def assign_waiting(desk: Desk) -> int:
     """Give what waits to whoever is here and has room, in its order, each in a unit of work of its own; how many. Nobody
     here, or nobody with room: it waits on."""
     async with desk.store.reading() as work:
-        waits = [one for one in await work.conversations.waiting() if one.priority or desk.staffed(one.region)]
+        waits = [
+            one for one in await work.conversations.waiting() if one.priority >= URGENT or desk.staffed(one.region)
+        ]
     given = 0
     for one in waits[:50]:
         given += await _give(desk, one.id)

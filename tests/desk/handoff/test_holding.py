@@ -9,7 +9,7 @@ import pytest
 from bot.clock import FixedClock
 from bot.conversations import Holder
 from bot.desk.desk import Desk
-from bot.desk.handoff import holding, queue, revealing
+from bot.desk.handoff import holding, queue, revealing, transferring
 from bot.desk.intake import take_in
 from bot.desk.outbox import deliver_once
 from bot.desk.turns import TurnWorker
@@ -36,7 +36,7 @@ async def test_what_is_held_is_the_officers_alone(office: Desk, engine: Scripted
         holding.give_back(office, other, one.id),
         holding.close(office, other, one.id, "solved"),
         holding.wait_for_resident(office, other, one.id),
-        holding.transfer(office, other, one.id, "queue", "抢过来"),
+        transferring.transfer(office, other, one.id, "queue", "抢过来"),
     ):
         with pytest.raises(Conflict, match="陈工"):
             await forbidden
@@ -113,14 +113,14 @@ async def test_a_talk_goes_to_a_colleague_of_the_place_or_back_to_the_queue(offi
     await holding.claim(office, me, one.id)
     for wrong in (away.id, "nobody"):
         with pytest.raises(BadInput):
-            await holding.transfer(office, me, one.id, wrong, "他懂这一块")
+            await transferring.transfer(office, me, one.id, wrong, "他懂这一块")
     with pytest.raises(BadInput):
-        await holding.transfer(office, me, one.id, other.id, " ")
-    assert (await holding.transfer(office, me, one.id, other.id, "他懂这一块")).holder_name == other.id
+        await transferring.transfer(office, me, one.id, other.id, " ")
+    assert (await transferring.transfer(office, me, one.id, other.id, "他懂这一块")).holder_name == other.id
     with pytest.raises(Conflict, match="李工"):
         await holding.reply(office, me, one.id, "还有一句")
     assert [note.text for note in (await queue.opened(office, other, one.id)).notes] == ["他懂这一块"]
-    moved = await holding.transfer(office, other, one.id, "queue", "下班了")
+    moved = await transferring.transfer(office, other, one.id, "queue", "下班了")
     assert (moved.holder, moved.reason, moved.holder_name) == (Holder.QUEUED, "asked", "")
 
 
@@ -226,7 +226,7 @@ async def test_did_it_help_by_one_tap_and_to_somebody_else(office: Desk, clock: 
     assert (await queue.waiting(office, other, "queue"))[0].why == "投诉"
     assert (await holding.claim(office, other, one.id)).holder_name == other.id
     with pytest.raises(NotYours):
-        await holding.transfer(office, other, one.id, me.id, "还给他")
+        await transferring.transfer(office, other, one.id, me.id, "还给他")
 
 
 async def test_a_mark_is_given_once_and_soon(office: Desk, clock: FixedClock, engine: ScriptedEngine) -> None:

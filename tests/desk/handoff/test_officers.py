@@ -10,7 +10,7 @@ import pytest
 from bot.audit import Deed, Line
 from bot.conversations import Holder
 from bot.desk.desk import Desk
-from bot.desk.handoff import booking, holding, macros, picturing, queue, searching
+from bot.desk.handoff import booking, holding, macros, picturing, queue, searching, transferring
 from bot.desk.intake import take_in
 from bot.desk.officer_ports import GONE, KEPT, REFUSED, WANTED
 from bot.desk.paper_ports import Photos
@@ -148,7 +148,7 @@ async def test_a_second_answer_is_noticed_before_it_goes(office: Desk) -> None:
     one = await held(office, me)
     seen = (await rows(office, one))[-1].seq
     await holding.reply(office, me, one, "我先看看材料")
-    await holding.transfer(office, me, one, other.id, "他熟悉")
+    await transferring.transfer(office, me, one, other.id, "他熟悉")
     with pytest.raises(Conflict, match="陈工又回了一条：“我先看看材料”"):
         await holding.reply(office, other, one, "您把户口本拍给我", seen)
     newest = (await rows(office, one))[-1].seq

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from bot.clock import FixedClock
 from bot.conversations import Holder
 from bot.desk.desk import Desk
-from bot.desk.handoff import holding
+from bot.desk.handoff import holding, transferring
 from bot.desk.intake import take_in
 from bot.desk.outbox import _claim, deliver_once
 from bot.desk.turns import TurnWorker
@@ -222,8 +222,8 @@ class Machine(RuleBasedStateMachine):
                 "give_back": lambda: holding.give_back(self.desk, me, self.id),
                 "wait": lambda: holding.wait_for_resident(self.desk, me, self.id),
                 "close": lambda: holding.close(self.desk, me, self.id, "solved"),
-                "other": lambda: holding.transfer(self.desk, me, self.id, other.id, "他懂这一块"),
-                "queue": lambda: holding.transfer(self.desk, me, self.id, "queue", "请别人接"),
+                "other": lambda: transferring.transfer(self.desk, me, self.id, other.id, "他懂这一块"),
+                "queue": lambda: transferring.transfer(self.desk, me, self.id, "queue", "请别人接"),
             }
             about_them = how == "other" and before.reason == f"complaint:{other.id}"
             done = True
