@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.clock import SHANGHAI
 from bot.conversations import FIRST, Conversation, Holder
 from bot.desk.case_ports import Case, Paper
-from bot.desk.cases.naming import programme_name, said_day, state_of, tail
+from bot.desk.cases.naming import paper_name, programme_name, said_day, state_of, tail
 from bot.desk.desk import Desk
 from bot.desk.handoff.pressing import PRIORITIES
 from bot.desk.handoff.records import Row, Talk
@@ -218,10 +218,9 @@ def paper_lines(desk: Desk, papers: Sequence[Paper]) -> list[str]:
         counted[paper.kind, paper.member, paper.state] = counted.get((paper.kind, paper.member, paper.state), 0) + 1
     told = []
     for (kind, member, kept), count in counted.items():
-        field = desk.edition.fields.get(kind)
         blurred = "，看不清" if kept == "blurred" else ""
         whose = f"（第{member}位家人）" if member > 1 else ""
-        told.append(f"{field.label if field else '照片'}{whose}：{count}张{blurred}")
+        told.append(f"{paper_name(desk, kind)}{whose}：{count}张{blurred}")
     return told
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.desk.case_ports import Case, Paper
-from bot.desk.cases.naming import form_of, number_of, place_name, programme_name
+from bot.desk.cases.naming import form_of, number_of, paper_name, place_name, programme_name
 from bot.desk.cases.package import Contents, Line
 from bot.desk.cases.whose import applicant_of, person_of
 from bot.desk.desk import Desk
@@ -34,7 +34,7 @@ async def gather(desk: Desk, work: Work, case: Case, pictures: bool = True) -> C
         consents=await work.consents.of_case(case.id),
         consent_titles={key: text.title for key, text in desk.edition.consents.items()},
         papers=[(paper, await work.papers.read(paper.id) if pictures else b"") for paper in papers],
-        paper_names={field.key: field.label for field in fields.values() if field.kind is Kind.PAPER},
+        paper_names={paper.kind: paper_name(desk, paper.kind) for paper in papers},
     )
 
 

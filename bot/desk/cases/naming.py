@@ -45,6 +45,16 @@ def programme_name(desk: Desk, programme: str) -> str:
     return known.name if known else "社会救助"
 
 
+_PAPERS = {"signature": "手写的签名", "other": "别的材料"}
+"""Papers that no form asks for: what was drawn (`handwriting`), what an officer put there (`handoff.picturing`)."""
+
+
+def paper_name(desk: Desk, kind: str) -> str:
+    """What a paper is, by the kind it is kept as: the label of the field that asks for it."""
+    asked = desk.edition.fields.get(f"paper_{kind}")
+    return asked.label if asked else _PAPERS.get(kind, "照片")
+
+
 def place_name(desk: Desk, region: str) -> str:
     try:
         return desk.regions.full_name(region)

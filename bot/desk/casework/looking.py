@@ -10,7 +10,7 @@ from bot.audit import Deed
 from bot.cases import MOVES, STATES
 from bot.desk.case_ports import Case, Consent, Happening, Paper, Person, Referral, Task
 from bot.desk.cases.moving import days_entered, stage_of
-from bot.desk.cases.naming import form_of, number_of, place_name, programme_name
+from bot.desk.cases.naming import form_of, number_of, paper_name, place_name, programme_name
 from bot.desk.cases.rights import masked_identity, masked_name, masked_phone
 from bot.desk.cases.whose import applicant_of, person_of
 from bot.desk.casework.channels import Bound, bound
@@ -20,7 +20,7 @@ from bot.desk.casework.theirs import case_of, days_left
 from bot.desk.desk import Desk
 from bot.desk.notices.ports import Try
 from bot.desk.ports import Work
-from bot.forms.model import Field, Kind, State, split_path
+from bot.forms.model import Field, State, split_path
 from bot.forms.readers.showing import show
 from bot.messages import Source
 from bot.programmes.parts import Stage
@@ -97,7 +97,6 @@ async def seen_of(desk: Desk, work: Work, case: Case, revealed: Sequence[str] = 
     consents = await work.consents.of_case(case.id)
     papers = [paper for paper in await work.papers.of_case(case.id) if paper.state != "blurred"]
     titles = desk.edition.consents
-    kinds = {field.key.removeprefix("paper_"): field.label for field in fields.values() if field.kind is Kind.PAPER}
     tasks = await work.tasks.of_case(case.id)
     return Seen(
         case=whole,
@@ -110,7 +109,7 @@ async def seen_of(desk: Desk, work: Work, case: Case, revealed: Sequence[str] = 
         consents=[
             (one, titles[one.text].title if one.text in titles else one.text, masked_name(one.name)) for one in consents
         ],
-        papers=[(paper, kinds.get(paper.kind, paper.kind)) for paper in papers],
+        papers=[(paper, paper_name(desk, paper.kind)) for paper in papers],
         timeline=[(line, _words(line, names, revealed)) for line in timeline],
         channels=await bound(desk, work, whole),
         tries=await work.notices.tries(case.id),
