@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from bot.desk.desk import Desk
-from bot.desk.publicity import boxes, finding, overrides, previewing, proposals
+from bot.desk.publicity import board, boxes, finding, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
 from bot.desk.publicity.register import STANDINGS
 from bot.desk.publicity.sheets import EDITABLE
+from bot.desk.questions import telling
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import PROGRAMMES
@@ -98,6 +99,8 @@ async def show(request: web.Request) -> web.StreamResponse:
         link=entry_link,
         may_write=may(staff, "answers.write"),
         ways=[(path, name) for path, name in _WAYS if may_open(staff, path)],
+        documents=[(key, desk.edition.documents[key].title) for key, _ in documents_of(desk)],
+        pressing=await board.pressing(desk, staff),
     )
 
 
@@ -188,6 +191,7 @@ async def _one(request: web.Request, kind: str, key: str, problem: str = "") -> 
         link=entry_link,
         place=desk.regions.full_name,
         provinces=[boxes.place_shown(desk, region.code) for region in offered(desk, shown.region)],
+        use=await telling.use_of(desk, staff, key) if answer and may(staff, "questions.read") else None,
         channels=list(CHANNEL_NAMES.items()),
         problem=problem,
         proposal=proposal if theirs else None,

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.desk.asking_ports import UNHELPED
 from bot.desk.desk import Desk
+from bot.desk.publicity.board import pressing
 from bot.desk.publicity_ports import NAMES as PROPOSAL_STATES
 from bot.desk.questions import board, handing_on, making
 from bot.desk.questions.grouping import regroup
@@ -190,6 +191,7 @@ async def _board(request: web.Request, query: Mapping[str, str], problem: str = 
         said=_said(found, asked["kind"]),
         spark=spark,
         problem=problem,
+        pressing=await pressing(desk, staff),
     )
 
 

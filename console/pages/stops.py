@@ -15,7 +15,7 @@ from console.pages.answers import entry_link
 from console.rendering import page
 from console.security import DESK, staff_of
 
-_FIELDS = ("of", "target", "place", "reason", "instead", "words")
+_FIELDS = ("of", "target", "programme", "place", "reason", "instead", "words")
 
 
 def routes() -> list[web.RouteDef]:
@@ -36,7 +36,7 @@ async def stop(request: web.Request) -> web.StreamResponse:
     typed = {name: str(sent.get(name, "")).strip()[:1000] for name in _FIELDS}
     try:
         region = place_typed(desk, typed["place"]) if typed["place"] else ""
-        target = typed["target"] if typed["of"] == "programme" else _answer(request, typed["target"])
+        target = typed["programme"] if typed["of"] == "programme" else _answer(request, typed["target"])
         instead = _answer(request, typed["instead"]) if typed["instead"] else ""
         await stopping.stop(desk, staff, typed["of"], target, region, typed["reason"], instead, typed["words"])
     except Refused as wrong:

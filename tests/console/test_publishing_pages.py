@@ -260,3 +260,57 @@ async def test_a_question_is_protected_from_the_pane_and_says_what_it_should_get
     assert f'value="{title}（{KEY}）"' in draft
     assert "420100 湖北省武汉市" in draft
     assert "缺少“为什么要保住”" in draft
+
+
+async def test_a_whole_programme_is_stopped_by_its_name(room: Room) -> None:
+    page = await text(room.ann, "/stops")
+    assert '<option value="tekun">特困供养</option>' in page
+    typed = {
+        "of": "programme",
+        "target": "",
+        "programme": "tekun",
+        "place": "全国",
+        "reason": "正在核对",
+        "instead": "",
+    }
+    assert (await room.ann.post("/stops", **typed | {"programme": ""}, words="")).status == 400
+    assert (await room.ann.post("/stops", **typed, words="")).status == 303
+    (stop,) = room.team.desk.edition.content.stops.values()
+    assert (stop.of, stop.target) == ("programme", "tekun")
+    assert "停用特困供养：正在核对" in await text(room.ann, "/editions")
+
+
+async def test_what_presses_is_said_wherever_somebody_begins(room: Room) -> None:
+    sent = await room.submitted()
+    for page in ("/answers", "/questions"):
+        assert "<strong>1</strong>份等您审核" in await text(room.ann, page)
+        assert "份等您审核" not in await text(room.ed, page)
+    await room.ann.post("/reviews", id=sent.id, version=str(sent.version), do="return", note="补上电话")
+    assert "<strong>1</strong>份退给您修改" in await text(room.ed, "/answers")
+    assert "份退给您修改" not in await text(room.ann, "/answers")
+    for last, said in (("2026-12-20", "30天内到期"), ("2026-11-30", "7天内到期")):
+        old = await room.team.entry("linshi-what")
+        good = await room.team.approved("linshi-what", {**old, "scope": {**old["scope"], "to": last}})
+        done = await room.ann.post("/reviews", id=good.id, version=str(good.version), do="publish", note="")
+        assert done.status == 303, await done.text()
+        assert said in await text(room.ed, "/answers"), last
+
+
+async def test_an_answer_is_found_by_any_part_of_its_documents_name(room: Room) -> None:
+    listed = await text(room.ed, "/answers?document=社会救助法")
+    for words in ("中华人民共和国社会救助法", "社会救助"):
+        found = await text(room.ed, f"/answers?document={words}")
+        assert KEY in found or "特困人员是什么意思" in found, words
+    assert "没有这样的内容" in await text(room.ed, "/answers?document=没有这份文件")
+    assert '<option value="社会救助法">中华人民共和国社会救助法</option>' in listed
+
+
+async def test_a_day_has_a_calendar_and_what_is_no_day_is_kept(room: Room) -> None:
+    draft = await proposals.start(room.team.desk, room.team.ed, "answer", KEY)
+    assert re.search(r'type="date" name="scope.from" value="2026-07-01"', await text(room.ed, f"/drafts/{draft.id}"))
+    data = await room.team.entry()
+    wrong = {**data, "scope": {**data["scope"], "from": "明年一月"}}
+    await proposals.save(room.team.desk, room.team.ed, draft.id, draft.version, wrong)
+    page = await text(room.ed, f"/drafts/{draft.id}")
+    assert 'name="scope.from" value="明年一月"' in page
+    assert 'type="date" name="scope.from"' not in page

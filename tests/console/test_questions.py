@@ -202,6 +202,10 @@ async def test_how_answers_are_used_and_reports(room: Room) -> None:
     use = await room.text("/questions/use")
     assert "答案一共用了2次，其中1次（50%）后面还在问" in use
     assert "怎么申请低保" in await room.text("/questions/list?entry=dibao-apply&outcome=unresolved")
+    one = await room.text("/answers/one?kind=answer&key=dibao-apply")
+    assert "2次</a>，2个人" in one
+    assert "1次</a>（50%）" in one
+    assert "还没有人问到它" in await room.text("/answers/one?kind=answer&key=tekun-what")
     report = await room.text("/questions/report")
     assert "居民问了6次，50%没有答上来" in report
     assert "问的事怎么变" in report

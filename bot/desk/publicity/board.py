@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.desk.desk import Desk
-from bot.desk.publicity.theirs import READ, needs
+from bot.desk.publicity.theirs import APPROVE, READ, needs
 from bot.desk.publicity_ports import Proposal, State
 from bot.knowledge.expiring import Ending, dead, endings
 from bot.knowledge.impact import Citation
 from bot.knowledge.stops import Stop
-from bot.staff import Staff, covers
+from bot.staff import Staff, covers, may
 
+_SOON = 7
 _SHOWN = (State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.RETURNED, State.DRAFT)
 
 
@@ -28,6 +29,42 @@ class Board:
     stops: tuple[Stop, ...]
     names: Mapping[str, str]
     """Staff id → what colleagues call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """What somebody should see wherever they begin; each number leads to its place on the board."""
+
+    waiting: int
+    """Others' drafts they may approve."""
+    returned: int
+    """Their own, given back to be mended."""
+    failed: int
+    week: int
+    """What ends within seven days, or ended."""
+    month: int
+    """What ends within thirty."""
+    dead: int
+
+    @property
+    def anything(self) -> bool:
+        return any((self.waiting, self.returned, self.failed, self.week, self.month, self.dead))
+
+
+async def pressing(desk: Desk, staff: Staff) -> Pressing:
+    """The board in numbers, as it concerns this person."""
+    found = await board(desk, staff)
+    own = {one.id for state in found.waiting for one in found.waiting[state] if staff.id in (one.author, *one.editors)}
+    waiting = [one for one in found.waiting[State.SUBMITTED] if one.id not in own] if may(staff, APPROVE) else []
+    soon = sum(one.step <= _SOON for one in found.endings)
+    return Pressing(
+        len(waiting),
+        sum(one.id in own for one in found.waiting[State.RETURNED]),
+        len(found.failed),
+        soon,
+        len(found.endings) - soon,
+        len(found.dead),
+    )
 
 
 async def board(desk: Desk, staff: Staff) -> Board:

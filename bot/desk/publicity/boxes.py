@@ -36,6 +36,7 @@ _EXPECT = "expect"
 _ROOM = 2
 """Empty rows for further clauses: enough without a script, which adds more."""
 _DAY_NAMES = dict(zip(DAYS, ("周一", "周二", "周三", "周四", "周五", "周六", "周日"), strict=True))
+_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:：](\d\d)(?!\d)")
 
 
@@ -53,6 +54,11 @@ class Box:
     """Code, what it is called, whether it is chosen."""
     rows: tuple[tuple[str, str], ...] = ()
     """Clauses: document and clause. Weeks: the day's name and its times."""
+
+    @property
+    def whole_day(self) -> bool:
+        """Whether a calendar can show it: something else that was typed must not get lost in one."""
+        return not self.value or bool(_DAY.fullmatch(self.value))
 
 
 def boxes(desk: Desk, kind: str, data: Mapping[str, Any], *, new: bool = False) -> tuple[Box, ...]:

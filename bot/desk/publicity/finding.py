@@ -109,15 +109,16 @@ async def find(desk: Desk, staff: Staff, wanted: Wanted) -> Found:
     theirs = {one.key: one for one in writing if covers(staff, one.region, desk.regions)}
     rows = [row(desk, edition, one, theirs.pop(one.key, None)) for one in entries if one.kind == wanted.kind]
     rows += [row(desk, edition, None, one) for one in theirs.values() if one.data is not None]
-    fitting = [one for one in rows if _fits(desk, one, wanted)]
+    named = _named(edition, wanted.document) if wanted.document else frozenset()
+    fitting = [one for one in rows if _fits(desk, one, wanted, named)]
     tree: dict[str, int] = {}
     for one in fitting:
         tree[one.programme] = tree.get(one.programme, 0) + 1
     shown = [one for one in fitting if not wanted.programme or one.programme == wanted.programme]
     shown.sort(key=_order)
     order = [*PROGRAMMES, *sorted(set(tree) - set(PROGRAMMES))]
-    named = tuple((code, PROGRAMMES.get(code, code), tree[code]) for code in order if code in tree and code)
-    return Found(tuple(shown), len(rows), named)
+    counted = tuple((code, PROGRAMMES.get(code, code), tree[code]) for code in order if code in tree and code)
+    return Found(tuple(shown), len(rows), counted)
 
 
 def row(desk: Desk, edition: Edition, entry: Entry | None, proposal: Proposal | None) -> Row:
@@ -169,15 +170,22 @@ def _days(kind: str, data: Mapping[str, Any]) -> tuple[str, str]:
     return str(scope.get(names[0]) or ""), str(scope.get(names[1]) or "")
 
 
-def _fits(desk: Desk, one: Row, wanted: Wanted) -> bool:
+def _fits(desk: Desk, one: Row, wanted: Wanted, documents: frozenset[str]) -> bool:
     return (
         (not wanted.words or _says(one, wanted.words))
         and (not wanted.state or wanted.state in one.states)
         and (not wanted.region or _here(desk, one.region, wanted.region))
-        and (not wanted.document or wanted.document in _documents(one.data))
+        and (not wanted.document or not documents.isdisjoint(_documents(one.data)))
         and (not wanted.day or (one.first <= wanted.day.isoformat() <= (one.last or "9999")))
         and (not wanted.channel or wanted.channel in (_channels(one.data) or (wanted.channel,)))
     )
+
+
+def _named(edition: Edition, words: str) -> frozenset[str]:
+    """The documents whose name, number or title holds the words; the words themselves too, for what is not registered."""
+    plain = _plain(words)
+    found = (key for key, one in edition.documents.items() if plain in _plain(f"{key}\n{one.number}\n{one.title}"))
+    return frozenset((words, *found))
 
 
 def _here(desk: Desk, region: str, wanted: str) -> bool:

@@ -131,6 +131,13 @@ async def uses(desk: Desk, staff: Staff, weeks: int = 4, place: str = "") -> Seq
     return [(one, known[one.entry].title if one.entry in known else f"（已撤下）{one.entry}") for one in found]
 
 
+async def use_of(desk: Desk, staff: Staff, entry: str, weeks: int = 4) -> Use:
+    """Of one answer; nothing of nobody where it was not given."""
+    async with desk.store.reading() as work:
+        found = await work.questions.uses(seeing.wanted(desk, staff, weeks, entry=entry))
+    return next(iter(found), Use(entry, 0, 0, 0, 0))
+
+
 async def listed(
     desk: Desk, staff: Staff, wanted: Wanted, about: Mapping[str, str], limit: int = 200
 ) -> Sequence[tuple[Asked, str, str]]:
