@@ -1,3 +1,3 @@
 """Fixtures that several suites share."""
 
-pytest_plugins = ["tests.databases", "tests.canary", "tests.sharing"]
+pytest_plugins = ["tests.databases", "tests.canary", "tests.sharing", "tests.deploy.nginx"]
