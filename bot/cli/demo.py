@@ -18,7 +18,9 @@ from rich.console import Console
 from bot.errors import BadInput
 from bot.settings import PREFIX, Settings
 from bot.wiring import stop_signal
-from connectors.sandbox.playing import Otherwise, Player, Story, read_stories
+from connectors.sandbox.handset import SandboxPhones
+from connectors.sandbox.playing import Otherwise, Player
+from connectors.sandbox.stories import Story, read_stories
 
 STORIES = Path("deploy/demo")
 _STARTS = 180.0
@@ -65,7 +67,7 @@ async def _told(session: aiohttp.ClientSession, base: str, story: Story, out: Co
             out.print(f"{who}：{what}", style="bold", markup=False)
 
     try:
-        await Player(session, base, story, say, pace).play()
+        await Player(SandboxPhones(session, base), story, say, pace).play()
     except Otherwise as otherwise:
         out.print(str(otherwise), style="red", markup=False)
         return False

@@ -4,11 +4,9 @@ behind HTTP, the office's console, one database with what is published. Only the
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,40 +14,25 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
-from bot.clock import FixedClock
 from bot.desk import here
 from bot.desk.desk import Desk
 from bot.desk.ports import Store
 from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.settings import Settings
-from bot.staff import Role
 from bot.store import migrate, open_store
 from bot.store.keys import new_text, parse
 from bot.wiring import House, open_desk
 from connectors.gateway import listen
 from console.app import build_console
 from tests.browser.visiting import DESKTOP, Visit
-from tests.console.people import Colleague, colleague, operator
-from tests.desk.conftest import DAY
+from tests.console.people import Colleague, hired
 from tests.engine.conftest import HOUSE, KEY, SECRET, trained
 from tests.in_force import of_kinds, without_answers
+from tests.morning import Morning
 from tests.security.processes import free_port
 
 WIDE = {"width": 1440, "height": 900}
-
-
-class Morning:
-    """Ten o'clock of a working day, and running; `skip` lets time pass at once."""
-
-    def __init__(self) -> None:
-        self._began, self._from = FixedClock.on(DAY).now(), time.monotonic()
-
-    def now(self) -> datetime:
-        return self._began + timedelta(seconds=time.monotonic() - self._from)
-
-    def skip(self, **by: float) -> None:
-        self._began += timedelta(**by)
 
 
 @dataclass
@@ -93,13 +76,6 @@ class Street:
         return page
 
 
-class _Still(FixedClock):
-    """The same clock for helpers that turn it on by hand."""
-
-    def __init__(self, clock: Morning) -> None:
-        super().__init__(clock.now())
-
-
 @asynccontextmanager
 async def a_street(browser: Browser, folder: Path, editing: bool = False, **more: Any) -> AsyncIterator[Street]:
     """`more`: settings besides those a street needs."""
@@ -111,7 +87,7 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False, **more
         stack.push_async_callback(store.close)
         await _publish(store, clock)
         regions = RegionTree.from_csv(HOUSE / "content" / "regions.csv")
-        crew = await _hire(Desk(store, _Still(clock), regions, EditionKeeper(store, regions)))
+        crew = await hired(Desk(store, clock, regions, EditionKeeper(store, regions)))
         port, ops = free_port(), free_port()
         engine = await _engine(stack, store, clock)
         settings = Settings(
@@ -144,19 +120,6 @@ async def a_street(browser: Browser, folder: Path, editing: bool = False, **more
         )
         stack.push_async_callback(_leave, browser)
         yield street
-
-
-async def _hire(desk: Desk) -> dict[str, Colleague]:
-    """Before the doors open."""
-    boss = await operator(desk)
-    crew: dict[str, Colleague] = {"管理员": boss}
-    for login, name in (("chengong", "陈工"), ("ligong", "李工")):
-        made = await colleague(desk, boss, login, [Role.OFFICER], ["420100"])
-        async with desk.store.writing() as work:
-            made.staff = await work.staff.change(made.staff, "test", desk.clock.now(), name=name)
-            await work.commit()
-        crew[name] = made
-    return crew
 
 
 async def _publish(store: Store, clock: Morning) -> None:

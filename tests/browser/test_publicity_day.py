@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -17,7 +16,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.audit import Deed
 from bot.staff import Role
-from tests.browser.street import WIDE, Street, _Still, a_street
+from tests.browser.street import WIDE, Street, a_street
 from tests.browser.test_a_day_at_the_office import HEARD, picture
 from tests.browser.visiting import Visit
 from tests.console.people import colleague
@@ -37,9 +36,7 @@ async def street(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
 
 async def signs_in(street: Street, login: str, role: Role) -> Page:
     """By the page, with a phone's code."""
-    who = await colleague(
-        replace(street.desk, clock=_Still(street.clock)), street.crew["管理员"], login, [role], ["000000"]
-    )
+    who = await colleague(street.desk, street.crew["管理员"], login, [role], ["000000"])
     street.clock.skip(seconds=30)
     context = await street.browser.new_context(viewport=WIDE, locale="zh-CN")  # type: ignore[arg-type]
     context.set_default_timeout(30_000)

@@ -45,6 +45,19 @@ async def colleague(
     return await _set_up(desk, invitation)
 
 
+async def hired(desk: Desk) -> dict[str, Colleague]:
+    """Who works at an office in Wuhan, by the name residents see."""
+    boss = await operator(desk)
+    crew: dict[str, Colleague] = {"管理员": boss}
+    for login, name in (("chengong", "陈工"), ("ligong", "李工")):
+        made = await colleague(desk, boss, login, [Role.OFFICER], ["420100"])
+        async with desk.store.writing() as work:
+            made.staff = await work.staff.change(made.staff, "test", desk.clock.now(), name=name)
+            await work.commit()
+        crew[name] = made
+    return crew
+
+
 async def reread(desk: Desk, who: Colleague) -> Staff:
     async with desk.store.reading() as work:
         return await work.staff.get(who.staff.id)

@@ -50,9 +50,9 @@ class Opened:
 
 
 @contextmanager
-def emptied() -> Iterator[str]:
+def emptied(of: str = "journeys") -> Iterator[str]:
     """A PostgreSQL database of its own, gone afterwards."""
-    name = f"jzt_{os.getpid()}_journeys"
+    name = f"jzt_{os.getpid()}_{of}"
     apart(sql(f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}"))
     yield postgres_url(name)
     apart(sql(f"DROP DATABASE {name} WITH (FORCE)"))
