@@ -12,7 +12,7 @@ from bot.desk.desk import Desk
 from bot.desk.publicity import board, boxes, finding, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
 from bot.desk.publicity.register import STANDINGS
-from bot.desk.publicity.sheets import EDITABLE
+from bot.desk.publicity.sheets import EDITABLE, NAMED_BY_PROGRAM
 from bot.desk.questions import telling
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
@@ -34,6 +34,7 @@ _KINDS = (
     kinds.HOURS,
     kinds.DOCUMENT,
     kinds.PROTECTED,
+    kinds.WORDS,
 )
 _OF_ONE = (("/history", "历史和退回"), ("/try", "试问"), ("/stops", "停用"))
 """What may be done with one entry elsewhere."""
@@ -95,7 +96,9 @@ async def show(request: web.Request) -> web.StreamResponse:
         channels=list(CHANNEL_NAMES.items()),
         programmes=list(PROGRAMMES.items()),
         problem=problem,
-        new="/drafts/new?" + urlencode({"kind": kind, "programme": asked.get("programme", "")}),
+        new=""
+        if kind in NAMED_BY_PROGRAM
+        else "/drafts/new?" + urlencode({"kind": kind, "programme": asked.get("programme", "")}),
         link=entry_link,
         may_write=may(staff, "answers.write"),
         ways=[(path, name) for path, name in _WAYS if may_open(staff, path)],
@@ -184,6 +187,7 @@ async def _one(request: web.Request, kind: str, key: str, problem: str = "") -> 
         stands=finding.STATES,
         boxes=[_read_box(box) for box in boxes.boxes(desk, kind, found.data)],
         previews=previewing.previews(desk, found.data) if answer else (),
+        removable=kind not in NAMED_BY_PROGRAM,
         versions=overrides.versions(desk.edition, answer) if answer else (),
         wider=wider,
         pairs=overrides.differing(answer, wider) if answer and wider else (),

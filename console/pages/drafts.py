@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.desk.desk import Desk
 from bot.desk.publicity import beginning, boxes, finding, hints, in_words, overrides, previewing, proposals
 from bot.desk.publicity.places import offered
-from bot.desk.publicity.sheets import EDITABLE
+from bot.desk.publicity.sheets import EDITABLE, NAMED_BY_PROGRAM
 from bot.desk.publicity_ports import NAMES, OPEN, WRITABLE, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge import entry as kinds
@@ -40,6 +40,8 @@ def routes() -> list[web.RouteDef]:
 
 async def show(request: web.Request) -> web.StreamResponse:
     if _draft(request) == NEW:
+        if _kind(request.query) in NAMED_BY_PROGRAM:
+            raise web.HTTPNotFound
         return await _page(request, None, _kind(request.query), _blank(request))
     found = await _found(request)
     return await _page(request, found, found.kind, found.data)
@@ -164,12 +166,16 @@ async def _looked(
     all_boxes = boxes.boxes(desk, kind, shown, new=found is None)
     answer = Answer.read(Fields(judged, _silent), desk.regions) if kind == kinds.ANSWER and data is not None else None
     wider = overrides.above(desk.edition, answer) if answer else None
+    there = place if knows(desk.regions, place) else ""
+    previews: tuple[previewing.Shown, ...] = previewing.previews(desk, judged, there) if answer else ()
+    if kind == kinds.WORDS and data is not None:
+        previews = previewing.words_shown(desk, key, judged, there)
     return {
         "kind": kind,
         "boxes": {box.name: box for box in all_boxes},
         "hints": said,
         "loose": said.elsewhere(box.name for box in all_boxes),
-        "previews": previewing.previews(desk, judged, place if knows(desk.regions, place) else "") if answer else (),
+        "previews": previews,
         "where": where,
         "near": said.near,
         "wider": wider,

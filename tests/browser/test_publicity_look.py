@@ -58,6 +58,7 @@ async def drafts(room: Room) -> dict[str, str]:
     content = room.desk.edition.content
     for kind, shelf in (("standard", content.standards), ("hotline", content.hotlines), ("hours", content.hours)):
         made[kind] = (await proposals.start(room.desk, room.editor, kind, next(iter(shelf)))).id
+    made["words"] = (await proposals.start(room.desk, room.editor, "words", "distress_life")).id
     return made
 
 
@@ -71,6 +72,8 @@ async def test_each_page_fits_and_looks_as_in_the_pictures(room: Room, drafts: d
         "draft": f"/drafts/{drafts['answer']}",
         "draft-standard": f"/drafts/{drafts['standard']}",
         "draft-hours": f"/drafts/{drafts['hours']}",
+        "words": "/answers?kind=words",
+        "draft-words": f"/drafts/{drafts['words']}",
         "new": "/drafts/new?kind=answer&programme=dibao",
     }
     for name, path in pages.items():

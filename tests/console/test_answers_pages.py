@@ -299,3 +299,19 @@ async def test_who_is_refused_stands_in_the_log(office: Office) -> None:
     assert (await elsewhere.get(path)).status in (403, 404)
     async with office.desk.store.reading() as work:
         assert [line async for line, _ in work.audit.lines() if line.deed is Deed.REFUSED]
+
+
+async def test_fixed_words_are_written_on_the_same_page(office: Office) -> None:
+    lin = await visitor(office, "lin")
+    listed = await text(lin, "/answers?kind=words")
+    assert "新写一条" not in listed
+    assert "危急的时候" in listed
+    assert (await lin.get("/drafts/new?kind=words")).status == 404
+    one = await text(lin, "/answers/one?" + urlencode({"kind": "words", "key": "distress_life"}))
+    assert "去掉这一条" not in one
+    draft = await begun(lin, "distress_life", "words")
+    assert "居民看到的样子" in await text(lin, draft)
+    looked = await (await lin.post(f"{draft}/look", text="先别急。", short="")).text()
+    assert "原来写着“12356”，现在没有了" in looked
+    assert (await lin.post(draft, version="1", text="先别急，打12356。", short="", then="save")).status == 303
+    assert (await kept(office, draft)).data == {"text": "先别急，打12356。\n"}

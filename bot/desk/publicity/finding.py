@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.desk.desk import Desk
 from bot.desk.ports import Entry
+from bot.desk.publicity import fixed_words
 from bot.desk.publicity.overrides import above, differing
 from bot.desk.publicity.theirs import READ, needs
 from bot.desk.publicity_ports import NAMES, OPEN, Proposal, State
@@ -43,6 +44,7 @@ TITLES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     kinds.HOTLINE: lambda data: f"{data.get('number', '')} {data.get('name', '')}",
     kinds.OFFICE: lambda data: str(data.get("name", "")),
     kinds.PROTECTED: lambda data: str(data.get("question", "")),
+    kinds.WORDS: fixed_words.title_of,
     kinds.HOURS: lambda data: cells_of(HOURS, data)["spans"],
 }
 
@@ -116,7 +118,8 @@ async def find(desk: Desk, staff: Staff, wanted: Wanted) -> Found:
         tree[one.programme] = tree.get(one.programme, 0) + 1
     shown = [one for one in fitting if not wanted.programme or one.programme == wanted.programme]
     shown.sort(key=_order)
-    order = [*PROGRAMMES, *sorted(set(tree) - set(PROGRAMMES))]
+    first = [*PROGRAMMES, *fixed_words.shelves()]
+    order = [*first, *sorted(set(tree) - set(first))]
     counted = tuple((code, PROGRAMMES.get(code, code), tree[code]) for code in order if code in tree and code)
     return Found(tuple(shown), len(rows), counted)
 
@@ -133,7 +136,7 @@ def row(desk: Desk, edition: Edition, entry: Entry | None, proposal: Proposal | 
         kind,
         key,
         title_of(kind, data),
-        str(data.get("programme", "")),
+        fixed_words.group_of(key) if kind == kinds.WORDS else str(data.get("programme", "")),
         region,
         desk.regions.full_name(region) if knows(desk.regions, region) else region,
         first,

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.desk.desk import Desk
+from bot.desk.publicity import fixed_words
 from bot.desk.publicity.sheets import EDITABLE
 from bot.knowledge import entry as kinds
 from bot.knowledge.answers import Answer
@@ -20,6 +21,7 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.fields import NATION, knows
 from bot.knowledge.impact import impact
 from bot.knowledge.near import Alike, wordings
+from bot.knowledge.plain_language import SENTENCE, long_sentences, says_you_plainly
 from bot.knowledge.problems import Problem
 from bot.knowledge.workbook.plainly import plainly
 from bot.knowledge.workbook.sheets import ANSWERS
@@ -82,6 +84,8 @@ def _hints(
     said = (*_said(kind, found.refusals, True), *_said(kind, found.warnings, False))
     if kind == kinds.DOCUMENT:
         said += _falls(desk, key, data)
+    if kind == kinds.WORDS:
+        said += _of_words(desk, key, data)
     return Hints(said, _near(desk, key, data, meant) if kind == kinds.ANSWER else ())
 
 
@@ -89,6 +93,16 @@ def _said(kind: str, problems: Iterable[Problem], refuses: bool) -> tuple[Hint, 
     """As the check says it, but of boxes: 缺少“标题”, where a file's editor reads 缺少“title”."""
     sheet = EDITABLE.get(kind, ANSWERS)
     return tuple(Hint(one.at, plainly(one.what, sheet), plainly(one.todo, sheet), refuses) for one in problems)
+
+
+def _of_words(desk: Desk, key: str, data: Mapping[str, Any]) -> tuple[Hint, ...]:
+    """What is gone that somebody may have relied on, and what could be plainer."""
+    text, words = str(data.get("text", "")), desk.edition.content.words.get(key)
+    before = {"text": words.text} if words else {}
+    gone = [(f"原来写着“{one}”，现在没有了", "不是有意的，就写回来") for one in fixed_words.lost(before, data)]
+    long = [(f"这句有{len(one)}个字：“{one}”", f"拆成短句，{SENTENCE} 个字以内") for one in long_sentences(text)]
+    plain = [("称呼居民用了“你”", "改成“您”")] if says_you_plainly(text) else []
+    return tuple(Hint("text", what, todo, refuses=False) for what, todo in (*gone, *long, *plain))
 
 
 def _falls(desk: Desk, key: str, data: Mapping[str, Any]) -> tuple[Hint, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from bot.channels import CAPABILITIES
 from bot.desk.desk import Desk
 from bot.desk.giving import said
+from bot.desk.publicity import fixed_words
 from bot.knowledge.answers import Answer
 from bot.knowledge.fields import NATION, Fields
 from bot.knowledge.workbook.sheets import CHANNEL_NAMES
@@ -40,6 +41,15 @@ def previews(desk: Desk, data: Mapping[str, Any], region: str = "", day: date | 
     place = region or ("" if answer.scope.region in ("", NATION) else answer.scope.region)
     on = day or _day(desk, answer)
     return tuple(_shown(desk, answer, place, on, channel) for channel in CAPABILITIES)
+
+
+def words_shown(desk: Desk, key: str, data: Mapping[str, Any], region: str = "") -> tuple[Shown, ...]:
+    """Fixed words as they come in a chat, and for old eyes."""
+    text = fixed_words.filled(desk, key, str(data.get("text", "")), region)
+    note = "大括号里的，说的时候由程序填" if "{" in text else ""
+    return tuple(
+        Shown(code, CHANNEL_NAMES[code], "", (text,) if text else (), "", note) for code in ("wechat", "senior")
+    )
 
 
 def _shown(desk: Desk, answer: Answer, region: str, day: date, channel: str) -> Shown:

@@ -16,6 +16,7 @@ from bot.desk.ports import Work
 from bot.desk.publicity.checking import refuse_faults, would_be
 from bot.desk.publicity.entries import published_entries as published_entries
 from bot.desk.publicity.entries import wordings_of as wordings_of
+from bot.desk.publicity.sheets import NAMED_BY_PROGRAM
 from bot.desk.publicity.theirs import APPROVE, READ, WRITE, needs, needs_place, region_for
 from bot.desk.publicity_ports import MOVES, NAMES, WRITABLE, Comment, Proposal, State
 from bot.errors import BadInput, Conflict, NotYours
@@ -88,6 +89,8 @@ async def open_in(
     wanted = (before.data if before else {}) if isinstance(data, _Same) else data
     if wanted is None and before is None:
         raise BadInput(f"没有“{key[:60]}”这一条，不用去掉")
+    if kind in NAMED_BY_PROGRAM and (wanted is None or before is None):
+        raise BadInput("固定用语是程序要用的，只能改说法，不能新增，也不能去掉")
     region = _region(desk, staff, kind, wanted, before)
     _sized(wanted, note)
     now = desk.clock.now()

@@ -19,7 +19,7 @@ from tests.desk.publicity.conftest import KEY, Team
 from tests.desk.publicity.test_boxes import DESK, ENTRIES, KINDS, REGIONS
 from tests.knowledge.broken import BROKEN, check_changed
 
-_OWN = ("编号", "方面", "备注", "标题", "问法", "答案", "短答案")
+_OWN = ("编号", "方面", "备注", "标题", "问法", "答案", "短答案", "说的话", "短的说法")
 """Named by the program, or somebody's own words."""
 _FILES = {name: kind for name, (kind, _) in COLUMNS.items()}
 _OF_FILES = re.compile(r"YAML|\.ya?ml|answers:")
