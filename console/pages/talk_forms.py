@@ -22,6 +22,8 @@ async def then(request: web.Request, deed: Awaitable[object], after: str, box: B
         await deed
     except REFUSALS as refused:
         return await again(request, refused, box)
+    if request.headers.get("X-Stays") == "1":  # the page sent it by itself, and looks again by itself
+        return web.Response(status=204)
     raise web.HTTPSeeOther(after)
 
 

@@ -154,7 +154,6 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         transfer = await transfer_of(desk, work, staff, talk, box) if asks else {}
     names = {one.id: one.name for one in people}
     state, flag = showing.state(talk, staff)
-    told, over = showing.window(talk, now)
     used = request.query.get("use", "")
     shown = {
         "id": conversation,
@@ -176,8 +175,7 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         "transfer": transfer,
         "priority": talk.conversation.priority,
         "priorities": list(PRIORITIES.items()) if may_now["press"] else [],
-        "window": told,
-        "window_over": over,
+        "window": showing.window(talk, now),
         "silent": showing.silent(talk),
         "why": talk.row.why,
         "since": f"已经等了{showing.ago(talk.row.since, now)}" if talk.conversation.queued_at else "",

@@ -88,6 +88,18 @@ function writing(names) {
   line.textContent = names.length ? `${names.join("、")}正在回复居民，先别动这个会话` : "";
 }
 
+// The time the platform leaves us runs while nobody touches the page; when it is over, the page is asked what holds now.
+function countDown() {
+  const rest = find("#window [data-seconds]");
+  if (!rest) return;
+  rest.dataset.ends ||= performance.now() + rest.dataset.seconds * 1000;
+  const seconds = Math.floor((rest.dataset.ends - performance.now()) / 1000);
+  if (seconds <= 0) { refreshTalk(); return; }
+  const minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
+  rest.textContent = hours ? `${hours}小时${minutes % 60}分` : `${minutes}分钟`;
+  rest.parentElement.classList.toggle("overdue", hours === 0 || rest.parentElement.classList.contains("overdue"));
+}
+
 async function refreshList() {
   const fresh = await page(address());
   const at = document.activeElement && document.activeElement.closest("#rows a");
@@ -186,6 +198,37 @@ document.addEventListener("click", event => {
 
 document.addEventListener("input", event => { if (event.target.id === "reply") writes(event.target); });
 
+// A reply goes without leaving the page: whatever breaks on the way, what was written is still there.
+document.addEventListener("submit", async event => {
+  const form = event.target;
+  if (!form.querySelector("#reply")) return;
+  event.preventDefault();
+  const button = form.querySelector("button.primary"), unsent = find("#unsent"), box = find("#reply");
+  button.disabled = true;
+  unsent.hidden = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", headers: { "X-Stays": "1" }, body: new URLSearchParams(new FormData(form)) });
+    if (answer.status === 204) {
+      box.value = "";
+      find("#refused")?.remove();
+      find("#answered").hidden = true;
+      await refreshTalk();
+    } else {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html"), seen = page.getElementById("seen");
+      unsent.textContent = `没有发出去。${page.querySelector("#refused, #problem")?.textContent ?? ""}`;
+      unsent.hidden = false;
+      replace(page, ["lines", "window"]);
+      // They have read now what came meanwhile.
+      if (seen) find("#seen").value = seen.value;
+    }
+  } catch {
+    unsent.textContent = "没有发出去：系统暂时没有回应。您写的还在，请过一会儿再点“回复”。";
+    unsent.hidden = false;
+  } finally {
+    button.disabled = false;
+  }
+});
+
 // A search for approved words leaves the page, and what was written, where it is.
 document.addEventListener("submit", async event => {
   if (event.target.id !== "canned-form") return;
@@ -198,4 +241,6 @@ document.addEventListener("submit", async event => {
 });
 
 arrived(shown);
+setInterval(countDown, 5000);
+countDown();
 listen();

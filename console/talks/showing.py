@@ -131,17 +131,33 @@ def state(talk: Talk, staff: Staff) -> tuple[str, str]:
     return _HOLDERS[holder], "waiting" if holder is Holder.QUEUED else ""
 
 
-def window(talk: Talk, now: datetime) -> tuple[str, bool]:
-    """What the platform still lets out, and whether that is nothing."""
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What the platform still lets out, in words around the time that is left; the page counts that down."""
+
+    before: str
+    rest: str = ""
+    after: str = ""
+    seconds: int = 0
+    over: bool = False
+    """Nothing, or hardly anything any more."""
+
+
+def window(talk: Talk, now: datetime) -> Window:
     left, until = talk.row.quota_left, talk.row.window_until
     if talk.row.channel == "app":
-        return "随时能发：居民打开页面就看到", False
+        return Window("随时能发：居民打开页面就看到")
     if talk.open_window and until is not None:
-        hours, minutes = divmod(int((until - now).total_seconds() // 60), 60)
-        rest = f"{hours}小时{minutes}分" if hours else f"{minutes}分钟"
-        return f"还能发 {left} 条，剩 {rest}（到{until.astimezone(SHANGHAI):%m月%d日 %H:%M}）", left <= 1 or not hours
+        seconds = int((until - now).total_seconds())
+        after = f"（到{until.astimezone(SHANGHAI):%m月%d日 %H:%M}）"
+        return Window(f"还能发 {left} 条，剩 ", _rest(seconds), after, seconds, left <= 1 or seconds < 3600)
     why = "条数用完了" if until is not None and until > now else "时间过了"
-    return f"平台现在不让发（{why}）：您写的会先存着，居民再说话时发出，同时安排打电话", True
+    return Window(f"平台现在不让发（{why}）：您写的会先存着，居民再说话时发出，同时安排打电话", over=True)
+
+
+def _rest(seconds: int) -> str:
+    hours, minutes = divmod(seconds // 60, 60)
+    return f"{hours}小时{minutes}分" if hours else f"{minutes}分钟"
 
 
 def silent(talk: Talk) -> str:

@@ -23,6 +23,7 @@ from bot.calendar import WorkingDays
 from bot.clock import FixedClock
 from bot.conversations import Holder
 from bot.desk.desk import Desk
+from bot.desk.handoff import holding
 from bot.desk.intake import take_in
 from bot.desk.outbox import deliver_once
 from bot.forms.model import Given, Sheet
@@ -127,7 +128,7 @@ async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     yield made
     for context in browser.contexts:
         await context.close()
-    await server.close()
+    await made.server.close()
     await store.close()
 
 
@@ -153,6 +154,7 @@ async def test_from_waiting_to_closed(room: Room) -> None:
     await chen.get_by_role("button", name="认领").click()
     await expect(chen.locator("#head")).to_contain_text("您在办")
     await expect(chen.locator("#window")).to_contain_text("还能发")
+    await the_window_runs_down(chen)
 
     # What is known leads to where it was said; a number is shown for a reason only.
     situation = chen.locator("#situation")
@@ -266,6 +268,60 @@ async def test_words_that_did_not_arrive_say_why(room: Room) -> None:
     assert room.trouble == []
 
 
+async def test_what_is_written_outlives_a_restart_of_the_console(room: Room) -> None:
+    """A-78: the service stops while somebody writes, and comes back; the claim stands, and the resident gets it once."""
+    chen = await room.officer("xugong", "许工")
+    await resident(room.desk, "我想问低保", sender="o-wu")
+    talk = await room.says("人工", "o-wu")
+    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
+    await chen.get_by_role("button", name="认领").click()
+    await chen.locator("#reply").fill("您把户口本首页拍给我。")
+    address, port = room.server.make_url("/"), room.server.port
+    assert port is not None
+    await room.server.close()
+    reply = chen.get_by_role("button", name="回复", exact=True)
+    await reply.click()
+    await expect(chen.locator("#unsent")).to_contain_text("您写的还在")
+    await expect(chen.locator("#reply")).to_have_value("您把户口本首页拍给我。")
+    await expect(chen.locator("#line-state")).to_be_visible()
+    room.server = TestServer(build_console(room.desk, refusals=refusals()), port=port)
+    await room.server.start_server()
+    assert room.server.make_url("/") == address
+    await expect(chen.locator("#line-state")).to_be_hidden(timeout=15_000)
+    await reply.click()
+    await expect(chen.locator(".said.officer").last).to_contain_text("您把户口本首页拍给我。")
+    await expect(chen.locator("#unsent")).to_be_hidden()
+    await expect(chen.locator("#reply")).to_have_value("")
+    async with room.desk.store.reading() as work:
+        rows = [row for row in await work.messages.history(talk, 50) if row.author is Author.OFFICER]
+        held = await work.conversations.get(talk)
+    assert [row.text for row in rows] == ["您把户口本首页拍给我。"]
+    assert held.holder is Holder.OFFICER
+
+
+async def test_a_reply_that_is_refused_stays_written(room: Room) -> None:
+    """A colleague, or they themselves on another page, answered meanwhile: shown, and sent when they say so again."""
+    chen = await room.officer("bangong", "班工")
+    await resident(room.desk, "我想问医疗救助", sender="o-zheng")
+    talk = await room.says("人工", "o-zheng")
+    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
+    await chen.get_by_role("button", name="认领").click()
+    await chen.locator("#reply").fill("先去医保窗口。")
+    async with room.desk.store.reading() as work:
+        me = await work.staff.get((await work.conversations.get(talk)).holder_name)
+    await holding.reply(room.desk, me, talk, "您是哪里人？")
+    seen = await chen.locator("#seen").input_value()
+    reply = chen.get_by_role("button", name="回复", exact=True)
+    await reply.click()
+    await expect(chen.locator("#unsent")).to_contain_text("班工又回了一条")
+    await expect(chen.locator(".said.officer")).to_have_count(1)
+    await expect(chen.locator("#reply")).to_have_value("先去医保窗口。")
+    assert await chen.locator("#seen").input_value() != seen
+    await reply.click()
+    await expect(chen.locator(".said.officer")).to_have_count(2)
+    await expect(chen.locator("#unsent")).to_be_hidden()
+
+
 async def test_put_first_and_handed_to_who_knows_it(room: Room) -> None:
     """By the form alone: the wrong place is refused with what was typed, the right one takes it."""
     chen = await room.officer("fugong", "傅工")
@@ -325,6 +381,20 @@ async def test_what_anybody_wrote_is_only_shown(room: Room, every: int) -> None:
         assert await page.evaluate("window.__reports || []") == [], payload
         assert await page.locator(_FOREIGN).count() == 1, "our own script"
     assert room.trouble == []
+
+
+async def the_window_runs_down(page: Page) -> None:
+    """What the page says as time goes by and nobody touches it; the database keeps its own time, and has the last word."""
+    said = await page.evaluate(
+        """() => { const box = document.querySelector("#window [data-seconds]"); box.dataset.ends = performance.now() + 95_000;
+        countDown(); const line = document.getElementById("window");
+        return [line.innerText, line.querySelectorAll(".overdue").length]; }"""
+    )
+    assert "剩 1分钟" in said[0]
+    assert said[1] == 1
+    await page.evaluate("document.querySelector('#window [data-seconds]').dataset.ends = 0; countDown()")
+    await expect(page.locator("#window")).to_contain_text("小时")
+    await expect(page.locator("#window .overdue")).to_have_count(0)
 
 
 async def asks_in_the_middle_of_a_form(room: Room) -> str:

@@ -17,7 +17,7 @@ from bot.errors import BadInput, Conflict, NotYours
 from bot.messages import Author
 from bot.staff import Staff
 from tests.desk.conftest import message
-from tests.desk.handoff.conftest import officer, queued, rows, talk
+from tests.desk.handoff.conftest import officer, queued, rows
 from tests.desk.supervising.conftest import DISTRICT
 
 JIANGXIA = "420115"
