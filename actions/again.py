@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.memory import desk, keep, question, say
+from actions.memory import desk, keep, question, say_with_care
 from bot.desk.small_talk import repeat, simplify
 from bot.messages import Reply
 from bot.wire import reply_from_json
@@ -19,7 +19,7 @@ class ActionRepeat(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         answered = repeat(desk(), question(tracker), _last_said(tracker))
-        say(dispatcher, answered.replies)
+        say_with_care(dispatcher, tracker, answered.replies)
         return keep(answered)
 
 
@@ -29,7 +29,7 @@ class ActionSimplify(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         answered = simplify(desk(), question(tracker))
-        say(dispatcher, answered.replies)
+        say_with_care(dispatcher, tracker, answered.replies)
         return keep(answered)
 
 

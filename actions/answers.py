@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.memory import desk, keep, question, say
+from actions.memory import desk, keep, question, say_with_care
 from bot.desk.answering import answer
 
 
@@ -17,5 +17,5 @@ class ActionAnswer(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         answered = answer(desk(), question(tracker))
-        say(dispatcher, answered.replies)
+        say_with_care(dispatcher, tracker, answered.replies)
         return keep(answered)

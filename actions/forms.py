@@ -7,7 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.memory import desk, keep, question, say, told
+from actions.memory import desk, keep, question, say, say_with_care, told
 from bot.desk.filling import hearing, opening
 from bot.desk.question import Answered
 
@@ -22,9 +22,9 @@ class ActionOpenForm(Action):
         asked = question(tracker)
         heard = await opening.begin(desk(), tracker.sender_id, _message(tracker), asked)
         if not heard.form:
-            say(dispatcher, heard.replies)
+            say_with_care(dispatcher, tracker, heard.replies)
             return keep(Answered(heard.replies, heard.memory))
-        say(dispatcher, heard.replies[:-1])
+        say_with_care(dispatcher, tracker, heard.replies[:-1])
         return [
             *keep(Answered(heard.replies, heard.memory)),
             SlotSet("draft", heard.form),
@@ -48,9 +48,9 @@ class ValidateApplication(Action):
         heard = await hearing.hear(desk(), tracker.sender_id, _message(tracker), draft, question(tracker), text)
         kept = [*keep(Answered(heard.replies, heard.memory)), SlotSet("answer", None)]
         if not heard.form:
-            say(dispatcher, heard.replies)
+            say_with_care(dispatcher, tracker, heard.replies, in_form=True)
             return [*kept, SlotSet("draft", None), SlotSet("requested_slot", None)]
-        say(dispatcher, heard.replies[:-1])
+        say_with_care(dispatcher, tracker, heard.replies[:-1], in_form=True)
         return [*kept, SlotSet("draft", heard.form)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.desk import here
+from bot.desk import danger, here
 from bot.desk.desk import Desk
 from bot.desk.question import Answered, Memory, Question
 from bot.messages import Reply
@@ -55,6 +55,14 @@ def say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
     """Approved text goes out as data: no template ever sees it."""
     for reply in replies:
         dispatcher.utter_message(json_message={"reply": reply_to_json(reply)})
+
+
+def say_with_care(
+    dispatcher: CollectingDispatcher, tracker: Tracker, replies: Sequence[Reply], in_form: bool = False
+) -> None:
+    """The first replies to a message, with what is said to somebody whom the second ear heard."""
+    chance = float(tracker.latest_message.get("despair") or 0.0)
+    say(dispatcher, danger.with_care(desk(), chance, remembered(tracker).region, replies, in_form))
 
 
 def keep(answered: Answered) -> list[EventType]:

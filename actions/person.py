@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.memory import desk, keep, question, say
+from actions.memory import desk, keep, question, say_with_care
 from bot.desk.small_talk import ask_person, cancel
 
 
@@ -17,7 +17,7 @@ class ActionPerson(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         answered = ask_person(desk(), question(tracker))
-        say(dispatcher, answered.replies)
+        say_with_care(dispatcher, tracker, answered.replies)
         return keep(answered)
 
 
@@ -27,5 +27,5 @@ class ActionCancel(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         answered = cancel(desk(), question(tracker))
-        say(dispatcher, answered.replies)
+        say_with_care(dispatcher, tracker, answered.replies)
         return keep(answered)

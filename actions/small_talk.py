@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.memory import desk, keep, question, say
+from actions.memory import desk, keep, question, say_with_care
 from bot.desk.filling import opening
 from bot.desk.small_talk import small_talk
 
@@ -25,5 +25,5 @@ class ActionSmallTalk(Action):
         if asked.intent == "greet" and replies[-1].reason == "greet":
             lying = await opening.unfinished(desk(), tracker.sender_id)
             replies = (*replies[:-1], replace(replies[-1], choices=(*lying, *replies[-1].choices)))
-        say(dispatcher, replies)
+        say_with_care(dispatcher, tracker, replies)
         return keep(answered)

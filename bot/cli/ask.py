@@ -17,7 +17,7 @@ from bot.desk.danger import spoken
 from bot.desk.desk import Desk
 from bot.desk.ports import Turn
 from bot.errors import BadInput
-from bot.messages import Outcome, Reply
+from bot.messages import Choice, Outcome, Reply
 from bot.settings import Settings
 
 
@@ -67,6 +67,10 @@ async def answer_one(
     return _told(question, said, (day or desk.today()).isoformat(), ms)
 
 
+def _offered(replies: Sequence[Reply]) -> Sequence[Choice]:
+    return next((reply.choices for reply in reversed(replies) if reply.choices), ())
+
+
 def _told(question: str, replies: Sequence[Reply], day: str, ms: float) -> dict[str, Any]:
     first = next((reply for reply in replies if reply.outcome is not Outcome.SMALLTALK), replies[0])
     return {
@@ -80,7 +84,7 @@ def _told(question: str, replies: Sequence[Reply], day: str, ms: float) -> dict[
         "as_of": first.as_of or day,
         "score": first.score,
         "ms": round(ms, 1),
-        "choices": [choice.label for choice in replies[-1].choices],
+        "choices": [choice.label for choice in _offered(replies)],
         "reason": first.reason,
         "entries": [reply.entry for reply in replies if reply.entry],
     }

@@ -1,8 +1,13 @@
-"""Words of danger, however they came: the fixed words leave at once and a person is asked for (docs/decisions/0008)."""
+"""Words of danger, however they came: the fixed words leave at once and a person is asked for (docs/decisions/0008).
+
+Rules hear what is said (`answer`, in the transaction that takes a message in); the engine's second ear hears what is only
+meant (`with_care`, `felt`): its words go out before the answer, and never instead of it.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +20,15 @@ from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.language import distress
 from bot.messages import Author, Outcome, Reply, State
+
+SURE, SURE_IN_FORM = 0.85, 0.97
+"""From this chance on the second ear counts: in ordinary words of need it rings once in a hundred. Answers to a form are short
+and sound of nothing else than need."""
+LIKELY = 0.5
+"""From here on a line says where to turn, after the answer; nobody is called."""
+FELT, OFFERED = "felt", "distress_offer"
+_REAL = (Outcome.ANSWERED, Outcome.ASKED)
+"""What may follow words for somebody in danger: a real answer, and the question of an open form."""
 
 
 def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:
@@ -66,6 +80,31 @@ async def answer(
         conversation = await to_people(desk, work, conversation, message, Holder.OFFICER, now)
     elif conversation.holder in (Holder.BOT, Holder.CLOSED):
         conversation = await asking.enqueue(desk, work, conversation, f"distress:{heard.danger}", "system", now)
+    by = waiting.answer_by(desk, conversation.region, now, urgent=True)
+    return await work.conversations.change(conversation.id, now, priority=URGENT, answer_by=by)
+
+
+def with_care(desk: Desk, chance: float, region: str, replies: Sequence[Reply], in_form: bool = False) -> list[Reply]:
+    """The replies of a turn, with what is said to somebody whom the second ear heard."""
+    if chance >= (SURE_IN_FORM if in_form else SURE):
+        words = say(
+            desk, "distress_heavy", Outcome.DISTRESS, reason=FELT, region=region, hotline=_local_line(desk, region)
+        )
+        return [words, *after_words(replies)]
+    if chance >= LIKELY and not in_form:
+        return [*replies, say(desk, OFFERED, region=region)]
+    return list(replies)
+
+
+def after_words(replies: Sequence[Reply]) -> list[Reply]:
+    """What may follow such words; not what was itself said because of danger, or only offered."""
+    return [reply for reply in replies if reply.outcome in _REAL]
+
+
+async def felt(desk: Desk, work: Work, conversation: Conversation, now: datetime) -> Conversation:
+    """What the second ear heard comes before other conversations of those who wait for a person."""
+    if conversation.holder in (Holder.BOT, Holder.CLOSED):
+        conversation = await asking.enqueue(desk, work, conversation, f"distress:{FELT}", "system", now)
     by = waiting.answer_by(desk, conversation.region, now, urgent=True)
     return await work.conversations.change(conversation.id, now, priority=URGENT, answer_by=by)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.conversations import Conversation, Holder
+from bot.desk import danger
 from bot.desk.desk import Desk
 from bot.desk.handoff import asking
 from bot.desk.ports import Message, Work
@@ -46,6 +47,8 @@ async def _keep(
         conversation = await work.conversations.change(conversation.id, now, region=said.region)
     if said.form is not None and said.form != conversation.form:
         conversation = await work.conversations.change(conversation.id, now, form=said.form)
+    if said.reason == danger.FELT:
+        conversation = await danger.felt(desk, work, conversation, now)
     if said.outcome is Outcome.PERSON:
         conversation, said = await asking.handed(desk, work, conversation, said, now)
     if said.reason == "person_cancelled" and conversation.holder is Holder.QUEUED:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.channels import read_as
 from bot.conversations import Conversation, Holder
-from bot.desk import consenting, listening, receiving
+from bot.desk import consenting, danger, listening, receiving
 from bot.desk.desk import Desk
 from bot.desk.filling import private
 from bot.desk.ports import Engine, Message, Turn
@@ -29,7 +29,6 @@ _ASKS_PERSON = re.compile(
 )
 _WISH = re.compile(r"\W|我|要|想|就|申请|办|那个|的|吧")
 """What stands around the name of what is wanted."""
-_REAL = (Outcome.ANSWERED, Outcome.ASKED)
 _LITTLE = 6
 """Fewer letters beside the wish for a person hold no question."""
 _OFTEN_ASKED = ("低保怎么申请", "低保要什么材料", "临时救助是什么", "我们这儿的标准是多少", "被拒绝怎么办")
@@ -177,11 +176,14 @@ async def _text(
     turn = _turn(desk, conversation, message, text, None if "say" in (meaning or {}) else meaning, form)
     replies = list(await _ask(engine, turn))
     if message.about.get("danger"):
-        # Heavy words went out already; only a real answer may follow them, and the question of an open form.
-        replies = [reply for reply in replies if reply.outcome in _REAL]
+        # Heavy words went out already.
+        replies = danger.after_words(replies)
+    if any(row.about.get("reason") == danger.OFFERED for row in history):
+        replies = [reply for reply in replies if reply.reason != danger.OFFERED]
     if asks:
         # 低保要什么材料，转人工: the answer, if there is one, and the person.
-        replies = [reply for reply in replies if reply.outcome in _REAL]
+        felt = [reply for reply in replies if reply.reason == danger.FELT]
+        replies = [*felt, *danger.after_words(replies)]
         replies.insert(len(replies) - bool(form and replies), _person(desk, conversation))
     if len(message.text) > NLU_CHARACTERS and not form:
         before.append(say(desk, "long_text"))

@@ -34,6 +34,7 @@ REASONS = {
     "distress:violence": "有人身危险",
     "distress:illness": "有人病危",
     "distress:missing": "有人走失",
+    "distress:felt": "话里让人担心",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
+from bot.engine.nlu.softmax import Floats
+from bot.errors import BadInput
 from bot.knowledge.search.reading import readable
 
 _BATCH = 64
@@ -44,15 +47,27 @@ class SentenceEncoding(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         told = [message for message in messages if message.get(TEXT)]
-        for start in range(0, len(told), _BATCH):
-            batch = told[start : start + _BATCH]
-            # As search reads it: one encoding serves both, and dialect is understood as plain words.
-            vectors = here.encoder().encode([readable(message.get(TEXT)) for message in batch])
-            for message, vector in zip(batch, vectors, strict=True):
-                row = vector[np.newaxis, :]
-                message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
+        for message, vector in zip(told, encoded([message.get(TEXT) for message in told]), strict=True):
+            row = vector[np.newaxis, :]
+            message.add_features(Features(row, FEATURE_TYPE_SENTENCE, TEXT, self._origin))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         self.process(training_data.training_examples)
         return training_data
+
+
+def encoded(texts: Sequence[str]) -> Floats:
+    """A row for each text, as search reads it: one encoding serves both, and dialect is understood as plain words."""
+    batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+    rows = [row for batch in batches for row in here.encoder().encode([readable(text) for text in batch])]
+    return np.asarray(rows, np.float32)
+
+
+def vector_of(message: Message) -> Floats:
+    """The sentence's vector; raises BadInput where SentenceEncoding did not run before."""
+    _, sentence = message.get_dense_features(TEXT, [])
+    if sentence is None:
+        raise BadInput("a classifier found no sentence vector; put SentenceEncoding before it in config.yml")
+    vector: Floats = np.asarray(sentence.features[0], np.float32)
+    return vector

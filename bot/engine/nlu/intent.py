@@ -14,7 +14,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
-from bot.engine.nlu.softmax import Floats, Softmax, fit
+from bot.engine.nlu.encoding import vector_of
+from bot.engine.nlu.softmax import Softmax, fit
 from bot.errors import BadInput
 
 _FILE = "intent.npz"
@@ -67,7 +68,7 @@ class LightIntentClassifier(GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         if not examples:
             return self._resource
-        vectors = np.stack([_vector(example) for example in examples])
+        vectors = np.stack([vector_of(example) for example in examples])
         texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
         self._model = fit(texts, vectors, intents, here.encoder().name)
         with self._storage.write_to(self._resource) as folder:
@@ -85,16 +86,8 @@ class LightIntentClassifier(GraphComponent):
         text = message.get(TEXT)
         if not text or self._model is None:
             return [{"name": self._otherwise, "confidence": 0.0}]
-        chances = self._model.chances(text, _vector(message))
+        chances = self._model.chances(text, vector_of(message))
         return [
             {"name": self._model.labels[at], "confidence": min(float(chances[at]), _SUREST)}
             for at in np.argsort(-chances)
         ]
-
-
-def _vector(message: Message) -> Floats:
-    _, sentence = message.get_dense_features(TEXT, [])
-    if sentence is None:
-        raise BadInput("the intent classifier found no sentence vector; put SentenceEncoding before it in config.yml")
-    vector: Floats = np.asarray(sentence.features[0], np.float32)
-    return vector
