@@ -17,6 +17,7 @@ from bot.desk.cases.notifying import not_delivered
 from bot.desk.desk import Desk
 from bot.desk.handoff.alarming import put_off
 from bot.desk.handoff.undelivered import call_instead
+from bot.desk.persisting import written
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.errors import Misconfigured, Paused, QuotaSpent, TryAgain, Undeliverable
@@ -114,10 +115,20 @@ async def _send(desk: Desk, sender: Sender, conversation: Conversation, message:
     except Undeliverable as refused:
         to, reason = State.FAILED, refused.reason
         _log.warning("message %s cannot be delivered: %s", message.id, refused.reason)
+    await written(lambda: _ended(desk, conversation, message, to, reason, after))
+
+
+async def _ended(
+    desk: Desk, conversation: Conversation, message: Message, to: State, reason: str, after: timedelta
+) -> None:
+    """What the platform said of a row, written down."""
     now = desk.clock.now()
     not_before = now + after if to is State.QUEUED else None
     async with desk.store.writing() as work:
-        await work.messages.set_state(message.id, [State.SENDING], to, now, reason=reason, not_before=not_before)
+        if not await work.messages.set_state(
+            message.id, [State.SENDING], to, now, reason=reason, not_before=not_before
+        ):
+            return
         if to in (State.HELD, State.FAILED):
             await _not_out(desk, work, message)
         if to is State.HELD:

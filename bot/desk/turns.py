@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.conversations import Conversation, Holder, Lease, bot_may_speak, hearer
 from bot.desk.desk import Desk
 from bot.desk.outbox import add_busy
+from bot.desk.persisting import PAUSES, written
 from bot.desk.ports import Engine, Message
 from bot.desk.replying import reply
 from bot.desk.responding import respond
@@ -27,8 +28,7 @@ POISONED_AFTER = 5
 """A message the engine failed this often while it answered others is given to a person."""
 FAULT_PAUSE = 1.0
 _EVER = timedelta(days=365)
-_WRITE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
-"""A turn that was thought out is not thrown away because the database is locked for a moment."""
+_WRITE_PAUSES = PAUSES
 
 _HELD = "held by a person"
 """Why a message that was the bot's when it came has no answer of the bot: somebody was asked for, or came, meanwhile."""
@@ -168,14 +168,7 @@ class TurnWorker:
         return False
 
     async def _write(self, lease: Lease, message: Message, replies: Sequence[Reply], reason: str) -> bool:
-        for pause in (*_WRITE_PAUSES, None):
-            try:
-                more = await self._write_once(lease, message, replies, reason)
-                break
-            except TryAgain:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
+        more = await written(lambda: self._write_once(lease, message, replies, reason), _WRITE_PAUSES)
         self._told(message.id)
         return more
 

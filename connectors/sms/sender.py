@@ -9,7 +9,7 @@ import aiohttp
 
 from bot.clock import Clock
 from bot.desk.cases.signing import OfficeKey, request_text
-from bot.desk.notices.ports import UNCONFIRMED, Letter
+from bot.desk.notices.ports import Letter
 from bot.errors import Misconfigured, TryAgain, Undeliverable
 from connectors.calling import Line, object_of
 
@@ -19,8 +19,8 @@ MISCONFIGURED_SECONDS = 300.0
 
 
 class SmsSender:
-    """Answers it understands: 200 `{"id": …}` taken, 400 or 422 `{"reason": …}` never, 429 and 503 later, 401 and 403 our
-    key. The same token again is the same message: the gateway must not send it twice."""
+    """Answers it understands: 200 `{"id": …}` taken, 400 or 422 `{"reason": …}` never, 401 and 403 our key, all others
+    later. The same token again is the same message: the gateway must not send it twice."""
 
     def __init__(self, url: str, key: OfficeKey, clock: Clock) -> None:
         self._url, self._key, self._clock = url, key, clock
@@ -65,7 +65,7 @@ def _read(status: int, body: bytes) -> str:
         raise Misconfigured("sms_key: the gateway for text messages refused our key", MISCONFIGURED_SECONDS)
     if status in (429, 503):
         raise TryAgain(f"sms_busy: the gateway for text messages is busy ({status})", 30.0)
-    raise Undeliverable(f"sms_{status}: the gateway for text messages said something unknown", UNCONFIRMED)
+    raise TryAgain(f"sms_{status}: the gateway for text messages said something unknown", 30.0)
 
 
 def _field(body: bytes, name: str) -> object:

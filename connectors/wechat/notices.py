@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.desk.notices.ports import REFUSED, UNCONFIRMED, Letter
-from bot.errors import Misconfigured, Undeliverable
+from bot.errors import Misconfigured, TryAgain, Undeliverable
 from connectors.pushed import clean
 from connectors.wechat import errors
 from connectors.wechat.client import WeChatClient
@@ -67,6 +67,11 @@ class TemplateSender:
 async def _sent(client: WeChatClient, path: str, asked: Mapping[str, Any]) -> str:
     try:
         answer = await client.post(path, asked)
+    except TryAgain as away:
+        if str(away).startswith("http_"):
+            # A server's error page says nothing of whether it was heard.
+            raise Undeliverable(str(away), UNCONFIRMED) from None
+        raise
     except Undeliverable as error:
         if error.reason == errors.UNCONFIRMED.name:
             raise Undeliverable(str(error), UNCONFIRMED) from None

@@ -57,6 +57,7 @@ _PASSED = {
     "no_sender": "这条路没有接通",
     "no_person": "已应本人要求删除",
     "sender died": "发送时中断",
+    "no_report": "平台没有回话，也没有报告",
 }
 _REFERRALS = {"open": "已转出，等答复"} | acting.OUTCOMES
 

@@ -17,11 +17,13 @@ from bot.desk.outbox import (
     passive_again,
     sweep,
 )
+from bot.desk.persisting import PAUSES
 from bot.desk.ports import Message, TakenIn
 from bot.desk.turns import TurnWorker
 from bot.errors import QuotaSpent, TryAgain, Undeliverable
 from bot.messages import State
 from tests.desk.conftest import ScriptedEngine, message
+from tests.fakes.locked import lockable, without_pauses
 
 
 class Post:
@@ -57,6 +59,37 @@ async def test_a_reply_is_sent_and_counted(desk: Desk, engine: ScriptedEngine) -
     assert await deliver_once(desk, {"wechat": post}) == 0
     assert post.got == ["答案"]
     assert await state_of(desk, taken) == (State.SENT, "")
+    async with desk.store.reading() as work:
+        assert (await work.conversations.get(taken.conversation.id)).quota_left == 4
+
+
+@pytest.mark.parametrize("fault", [None, TryAgain("busy")])
+async def test_a_database_locked_between_sending_and_sent_repeats_nothing(
+    desk: Desk,
+    engine: ScriptedEngine,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Exception | None,
+) -> None:
+    """It used to be found stuck after half a minute, and sent once more."""
+    without_pauses(monkeypatch)
+    taken, post = await answered(desk, engine), Post(*([fault] if fault else []))
+    lock, locked = lockable(desk)
+    send = post.send
+
+    async def slow(conversation: Conversation, row: Message) -> str:
+        locked.times = len(PAUSES)
+        return await send(conversation, row)
+
+    post.send = slow  # type: ignore[method-assign]
+    await deliver_once(lock, {"wechat": post})
+    assert locked.times == 0
+    clock.advance(seconds=STUCK_AFTER.total_seconds() + 1)
+    assert await sweep(desk) == 0
+    post.send = send  # type: ignore[method-assign]
+    await deliver_once(desk, {"wechat": post})
+    assert len(post.got) == (2 if fault else 1)
+    assert (await state_of(desk, taken))[0] is State.SENT
     async with desk.store.reading() as work:
         assert (await work.conversations.get(taken.conversation.id)).quota_left == 4
 

@@ -40,11 +40,12 @@ async def test_an_engine_that_is_away_loses_nothing(desk: Desk, engine: Scripted
     engine.away = True
     await worker.work_once()
     assert not worker.breaker.closed
-    assert await said(desk, taken.message.id) == []
+    (busy,) = await said(desk, taken.message.id)
+    assert "您的消息已收到" in busy
     engine.away = False
     clock.advance(seconds=30)
     await worker.work_once()
-    assert await said(desk, taken.message.id) == ["答案"]
+    assert await said(desk, taken.message.id) == [busy, "答案"]
 
 
 async def test_a_message_that_always_fails_is_given_to_a_person(desk: Desk, clock: FixedClock) -> None:

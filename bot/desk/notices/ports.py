@@ -20,6 +20,8 @@ REFUSED = "refused"
 before they agree anew."""
 UNCONFIRMED = "unconfirmed"
 """The reason of an `Undeliverable` when nobody knows whether it went out."""
+NO_REPORT = "no_report"
+"""Why a notice counts as unconfirmed: no answer, and no report of it either."""
 VALUES = ("programme", "state", "number", "office", "day", "next", "title")
 """What a field of a template can be filled with: the programme, where the case stands, the end of its number, the office,
 today's date (2026年11月26日), the next step, what the notice is about. No name, no amount, no identity number."""
@@ -186,7 +188,7 @@ class Notices(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[Kept]: ...
 
     async def stuck(self, before: datetime) -> Sequence[Kept]:
-        """SENDING since before this moment: their sender died."""
+        """SENDING since before this moment: nobody said what became of them."""
 
     async def agreed(self, conversation: str, template: str, yes: bool, now: datetime) -> None:
         """One agreement more, or none any more."""

@@ -22,7 +22,10 @@ async def heard(desk: Desk, work: Work, conversation: Conversation, inbound: Inb
             continue
         outcome = "delivered" if receipt.ok else "undelivered"
         await work.notices.tried(notice, notice.route, outcome, receipt.reason, now)
-        if not receipt.ok:
+        if receipt.ok and notice.stage is Stage.SENDING:
+            # What was not answered, or whose sender died, is told all the same.
+            await work.notices.move(notice, Stage.TOLD, now, platform_id=receipt.id, due_at=None)
+        elif not receipt.ok:
             await advance(desk, work, notice, instead_of=notice.route)
 
 

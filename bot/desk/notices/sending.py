@@ -1,7 +1,8 @@
 """Notices on their way out by a platform's route: each sent once, and what became of it written down.
 
-A notice is marked before the platform is asked, and no transaction is open while it is. Who dies in between leaves it
-marked; nobody knows then whether it went out, and the next way is taken: twice told is better than never.
+A notice is marked before the platform is asked, and no transaction is open while it is. Where the platform did not say
+whether it took it, or who asked died, the notice stays marked: the platform's report tells. Where none comes it was told
+nowhere, as far as anybody knows, and the next way is taken.
 """
 
 from __future__ import annotations
@@ -10,17 +11,22 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.desk.cases.whose import person_of
 from bot.desk.desk import Desk
 from bot.desk.notices.going import address, advance
-from bot.desk.notices.ports import REFUSED, UNCONFIRMED, Kept, Letter, NoticeSender, Route, Stage
+from bot.desk.notices.ports import NO_REPORT, REFUSED, SMS, UNCONFIRMED, Kept, Letter, NoticeSender, Route, Stage
+from bot.desk.persisting import written
 from bot.desk.ports import Work
 from bot.errors import TryAgain, Undeliverable
 
 PATIENCE = timedelta(hours=1)
 """How long a route that is away is waited for; then the next one is taken."""
 STUCK = timedelta(minutes=2)
+"""So long a platform has to report what it did not answer; its reports come within seconds."""
+REPEATABLE = (SMS,)
+"""Routes on which the same token is the same notice, for ever: there a doubt is asked about, not gone round."""
 _LONGEST_WAIT = 300.0
 _SOME = 20
 
@@ -40,12 +46,15 @@ async def send_due(desk: Desk, senders: Mapping[str, NoticeSender]) -> int:
 
 
 async def sweep_notices(desk: Desk) -> int:
-    """Those whose sender died: nobody knows whether they went out."""
+    """Those of which nobody said whether they went out: neither an answer nor a report, or whoever heard it died."""
     now = desk.clock.now()
     async with desk.store.writing() as work:
         stuck = await work.notices.stuck(now - STUCK)
         for one in stuck:
-            await work.notices.tried(one, one.route, UNCONFIRMED, "sender died", now)
+            if one.route in REPEATABLE and now - one.route_at < PATIENCE:
+                await work.notices.move(one, Stage.WAITING, now, due_at=now)
+                continue
+            await work.notices.tried(one, one.route, UNCONFIRMED, NO_REPORT, now)
             await advance(desk, work, one, instead_of=one.route)
         if stuck:
             await work.commit()
@@ -60,14 +69,14 @@ async def _send(desk: Desk, senders: Mapping[str, NoticeSender], notice: Kept) -
     try:
         platform_id = await senders[notice.route].send(letter)
     except TryAgain as away:
-        await _later(desk, *claimed, away)
+        await written(partial(_later, desk, *claimed, away))
     except Undeliverable as refused:
-        await _next(desk, *claimed, UNCONFIRMED if refused.reason == UNCONFIRMED else "refused", refused.reason)
+        if refused.reason != UNCONFIRMED:
+            await written(partial(_next, desk, *claimed, refused.reason))
     except Exception as error:  # a fault of ours: it may have gone out
         _log.error("sending notice %s failed: %s", notice.id, type(error).__name__, exc_info=error)
-        await _next(desk, *claimed, UNCONFIRMED, type(error).__name__)
     else:
-        await _sent(desk, claimed[0], platform_id)
+        await written(partial(_sent, desk, claimed[0], platform_id))
 
 
 async def _claim(desk: Desk, senders: Mapping[str, NoticeSender], seen: Kept) -> tuple[Kept, Letter] | None:
@@ -147,8 +156,8 @@ async def _later(desk: Desk, notice: Kept, letter: Letter, away: TryAgain) -> No
         await work.commit()
 
 
-async def _next(desk: Desk, notice: Kept, letter: Letter, outcome: str, reason: str) -> None:
-    """It never will, or nobody knows: the next way."""
+async def _next(desk: Desk, notice: Kept, letter: Letter, reason: str) -> None:
+    """It never will: the next way."""
     now = _now(desk)
     async with desk.store.writing() as work:
         if not await work.notices.hold(notice):
@@ -156,9 +165,9 @@ async def _next(desk: Desk, notice: Kept, letter: Letter, outcome: str, reason: 
         route = desk.notices.route(notice.route)
         if route and route.consent and reason == REFUSED:
             await work.notices.agreed(notice.conversation, letter.template.id, yes=False, now=now)
-        elif outcome == "refused":
+        else:
             await _give_back(desk, work, notice, letter, now)
-        await work.notices.tried(notice, notice.route, outcome, reason, now)
+        await work.notices.tried(notice, notice.route, "refused", reason, now)
         await advance(desk, work, notice, instead_of=notice.route)
         await work.commit()
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import FixedClock
 from bot.desk.cases.signing import OfficeKey
-from bot.desk.notices.ports import UNCONFIRMED, Letter, Template
+from bot.desk.notices.ports import Letter, Template
 from bot.errors import Misconfigured, TryAgain, Undeliverable
 from connectors.sms.sender import SmsSender
 from tests.fakes.sms import FakeSms, fake_sms
@@ -65,7 +65,7 @@ async def test_what_is_refused_is_never_repeated(
     assert "13800008765" not in str(refused.value)
 
 
-@pytest.mark.parametrize("status", [429, 503, 0])
+@pytest.mark.parametrize("status", [429, 503, 500, 302, 0])
 async def test_a_busy_or_broken_gateway_is_asked_again(gateway: FakeSms, sender: SmsSender, status: int) -> None:
     gateway.answers.append((status, {}))
     with pytest.raises(TryAgain):
@@ -77,13 +77,6 @@ async def test_a_gateway_that_is_away_is_asked_again(clock: FixedClock) -> None:
     with pytest.raises(TryAgain, match="sms_away"):
         await away.send(LETTER)
     await away.close()
-
-
-async def test_an_answer_nobody_knows_is_a_doubt(gateway: FakeSms, sender: SmsSender) -> None:
-    gateway.answers.append((500, {}))
-    with pytest.raises(Undeliverable) as doubt:
-        await sender.send(LETTER)
-    assert doubt.value.reason == UNCONFIRMED
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"{}"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -12,14 +13,17 @@ from aiohttp import web
 from bot.clock import FixedClock
 from bot.conversations import Conversation
 from bot.desk.notices.ports import SMS, SUBSCRIPTION, TEMPLATE, NoticeSender, Stage
-from bot.desk.notices.sending import send_due
+from bot.desk.notices.sending import STUCK, send_due, sweep_notices
 from bot.desk.turns import Breaker
 from connectors.channel import Channel
 from connectors.doorbell import Doorbell
 from connectors.gateway import Gateway, listen
-from connectors.sandbox import PLATFORMS, Phone, Platform, SandboxSettings, Simulated, mount_phones
+from connectors.sandbox import PLATFORMS, Phone, Platform, Prepared, SandboxSettings, Simulated, mount_phones
+from connectors.sandbox.screen import Shown
 from connectors.wechat.channel import WeChat
 from connectors.wechat.mini_channel import Mini
+from connectors.wechat.notices import MINI as MINI_PATH
+from connectors.wechat.notices import TEMPLATE as TEMPLATE_PATH
 from connectors.wechat.notices import SubscriptionSender, TemplateSender
 from connectors.wechat.settings import WeChatSettings
 from tests.connectors.phones import free_port
@@ -126,6 +130,47 @@ async def test_a_follower_whose_window_is_shut_gets_the_template(town: Town, clo
     await town.send()
     assert town.wechat.received(ME)[before].text == f"服务通知\n办理进度\n{case.number[-4:]}"
     assert (TEMPLATE, "delivered", "") in await town.hall.tried(case)
+
+
+@pytest.mark.parametrize("way", [SUBSCRIPTION, TEMPLATE])
+@pytest.mark.parametrize("fault", [{"drop": True}, {"status": 502}])
+async def test_a_notice_that_was_shown_and_not_answered_is_shown_once(
+    town: Town, clock: FixedClock, way: str, fault: dict[str, Any]
+) -> None:
+    """The platform's report of it comes all the same."""
+    platform = {SUBSCRIPTION: town.mini, TEMPLATE: town.wechat}[way]
+    path = {SUBSCRIPTION: MINI_PATH, TEMPLATE: TEMPLATE_PATH}[way]
+    await (platform.agree(ME, SUB.id) if way == SUBSCRIPTION else platform.follow(ME))
+    talk, person = await bound(town, platform)
+    case = await town.hall.case(person, talk)  # type: ignore[arg-type]
+    clock.advance(seconds=3600)
+    told = await town.hall.tell(case)
+    assert told.way == way
+    platform.prepared.next(path, Prepared(done_first=True, **fault))
+    for _ in range(4):
+        await town.send()
+        clock.advance(seconds=STUCK.total_seconds() + 1)
+        await sweep_notices(town.hall.desk)
+    assert (await town.hall.notice(told)).stage is Stage.TOLD
+    assert sum(shown.via == "notice" for one in (town.mini, town.wechat) for shown in _seen(one)) == 1
+    assert town.hall.senders[SMS].got == []
+
+
+def _seen(platform: Platform) -> list[Shown]:
+    return platform.received(ME) if ME in platform.residents else []
+
+
+async def test_a_notice_that_was_neither_shown_nor_answered_goes_the_next_way(town: Town, clock: FixedClock) -> None:
+    await town.mini.agree(ME, SUB.id)
+    talk, person = await bound(town, town.mini)
+    case = await town.hall.case(person, talk)  # type: ignore[arg-type]
+    told = await town.hall.tell(case)
+    town.mini.prepared.next(MINI_PATH, Prepared(drop=True))
+    await town.send()
+    clock.advance(seconds=STUCK.total_seconds() + 1)
+    await sweep_notices(town.hall.desk)
+    await town.send()
+    assert ((await town.hall.notice(told)).stage, len(town.hall.senders[SMS].got)) == (Stage.TOLD, 1)
 
 
 async def test_who_blocked_the_account_is_reached_another_way(town: Town, clock: FixedClock) -> None:

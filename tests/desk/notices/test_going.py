@@ -9,9 +9,8 @@ import pytest
 
 from bot.clock import SHANGHAI, FixedClock
 from bot.desk.intake import take_in
-from bot.desk.notices.ports import REFUSED, SMS, SUBSCRIPTION, TEMPLATE, UNCONFIRMED, Stage
+from bot.desk.notices.ports import REFUSED, SMS, SUBSCRIPTION, TEMPLATE, Stage
 from bot.desk.notices.rules import Quiet, Rules
-from bot.desk.notices.sending import STUCK, sweep_notices
 from bot.desk.outbox import deliver_once
 from bot.errors import Misconfigured, TryAgain, Undeliverable
 from bot.messages import Agreed, Inbound, Kind, Receipt, State
@@ -92,7 +91,7 @@ async def test_a_shut_window_is_a_template_where_one_is_approved_for_it(hall: Ha
     assert (TEMPLATE, "passed", "no_template") in await hall.tried(case)
 
 
-@pytest.mark.parametrize("fault", [Undeliverable("43101: no", REFUSED), Undeliverable("?", UNCONFIRMED)])
+@pytest.mark.parametrize("fault", [Undeliverable("43101: no", REFUSED), Undeliverable("40003: who", "unknown_person")])
 async def test_what_a_platform_refuses_goes_the_next_way_and_ends_with_a_call(hall: Hall, fault: Undeliverable) -> None:
     person = await hall.person()
     mini = await hall.mini(2, person)
@@ -213,22 +212,6 @@ async def test_a_chat_that_was_unbound_is_not_told(hall: Hall) -> None:
     assert hall.senders[SUBSCRIPTION].got == []
     await hall.send()
     assert len(hall.senders[SMS].got) == 1
-
-
-async def test_who_died_while_sending_leaves_a_doubt_and_the_next_way(hall: Hall, clock: FixedClock) -> None:
-    person = await hall.person()
-    await hall.mini(1, person)
-    case = await hall.case(person)
-    told = await hall.tell(case)
-    kept = await hall.notice(told)
-    async with hall.desk.store.writing() as work:
-        assert await work.notices.move(kept, Stage.SENDING, hall.now, attempts=1)
-        await work.commit()
-    assert await sweep_notices(hall.desk) == 0, "it may still be alive"
-    clock.advance(seconds=STUCK.total_seconds() + 1)
-    assert await sweep_notices(hall.desk) == 1
-    assert (await hall.notice(told)).route == SMS
-    assert (SUBSCRIPTION, UNCONFIRMED, "sender died") in await hall.tried(case)
 
 
 async def test_a_route_nobody_serves_is_passed(hall: Hall) -> None:
