@@ -212,7 +212,12 @@ def _base(folder: Path) -> tuple[int, str]:
 
 
 def _note_base(folder: Path, number: int, entries: Iterable[Entry]) -> None:
-    (folder / BASE_FILE).write_text(f"{number} {digest(entries)}\n", encoding="ascii")
+    (folder / BASE_FILE).write_text(base_note(number, entries), encoding="ascii")
+
+
+def base_note(number: int, entries: Iterable[Entry]) -> str:
+    """What a folder keeps of the edition it came from."""
+    return f"{number} {digest(entries)}\n"
 
 
 def _unpublished(folder: Path, wanted: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.forms.consents import ConsentText
 from bot.forms.files import clauses_of, texts_of
 from bot.forms.model import Field, Form
-from bot.knowledge import check_answers, check_figures, check_footing, check_guards, check_programmes
+from bot.knowledge import check_answers, check_cells, check_figures, check_footing, check_guards, check_programmes
 from bot.knowledge import entry as kinds
 from bot.knowledge.content import Content, parse
 from bot.knowledge.documents import Standing, Status
@@ -78,6 +78,7 @@ def _check(
     check_answers.check(content, documents, regions, problems, warnings, day)
     check_figures.check(content, documents, regions, problems, warnings)
     check_guards.check(content, problems)
+    check_cells.check(entries, content, problems)
     check_footing.check(content, problems, warnings, day)
     _asked(kinds.FIELD, content.fields, content, documents, problems, warnings, day)
     _asked(kinds.CONSENT, content.consents, content, documents, problems, warnings, day)

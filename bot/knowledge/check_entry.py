@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.knowledge import check_answers, check_figures, check_guards
+from bot.knowledge import check_answers, check_cells, check_figures, check_guards
 from bot.knowledge import entry as kinds
 from bot.knowledge.check import check_contacts, check_documents, check_words
 from bot.knowledge.content import Content, parse
@@ -56,6 +56,7 @@ def look(content: Content, entry: Entry, replaces: str, regions: RegionTree, day
     places = {**content.places, (entry.kind, entry.key): place}
     together = replace(content, **{shelf: {**others, entry.key: read[entry.key]}, "places": places})
     known = set(together.documents)
+    check_cells.check([entry], together, problems)
     match entry.kind:
         case kinds.ANSWER:
             check_answers.check(together, known, regions, problems, warnings, day, only=entry.key)

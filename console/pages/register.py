@@ -34,7 +34,8 @@ def routes() -> list[web.RouteDef]:
 
 async def show(request: web.Request) -> web.StreamResponse:
     words, standing = request.query.get("words", "")[:60], request.query.get("standing", "")
-    found = register.rows(request.app[DESK], staff_of(request), words, standing)
+    staff = staff_of(request)
+    found = register.rows(request.app[DESK], staff, words, standing)
     return page(
         request,
         "publicity/register.html",
@@ -42,7 +43,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         words=words,
         standing=standing,
         standings=register.STANDINGS,
-        link=entry_link,
+        may_write=may(staff, "answers.write"),
     )
 
 

@@ -37,6 +37,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/workbooks/content", content, allow_head=False),
         web.get("/workbooks/template", template, allow_head=False),
         web.get("/workbooks/pack", pack, allow_head=False),
+        web.get("/workbooks/files", files, allow_head=False),
         web.get("/workbooks/{upload}", one, allow_head=False),
         web.get("/workbooks/{upload}/errors", errors, allow_head=False),
         web.post("/workbooks/{upload}/land", land),
@@ -55,6 +56,14 @@ async def content(request: web.Request) -> web.StreamResponse:
     except BadInput as wrong:
         return await _list(request, str(wrong), 400)
     return download(made, SHEET, f"content-{request.app[DESK].today():%Y%m%d}.xlsx")
+
+
+async def files(request: web.Request) -> web.StreamResponse:
+    try:
+        made = await importing.plain_files(request.app[DESK], staff_of(request))
+    except BadInput as wrong:
+        return await _list(request, str(wrong), 400)
+    return download(made, "application/zip", f"content-{request.app[DESK].today():%Y%m%d}.zip")
 
 
 async def template(request: web.Request) -> web.StreamResponse:

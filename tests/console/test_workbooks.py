@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import Any
 
 from aiohttp import ClientResponse, FormData
@@ -129,3 +130,14 @@ async def test_a_pack_is_for_ones_own_place(office: Office) -> None:
     async with office.desk.store.reading() as work:
         lines = [line async for line, _ in work.audit.lines() if line.deed is Deed.EXPORT]
     assert [(line.what, line.region) for line in lines] == [("pack:420111", "420111")]
+
+
+async def test_everything_is_taken_along_as_plain_files(office: Office) -> None:
+    xuan = await editor(office)
+    answer = await xuan.get("/workbooks/files")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    with zipfile.ZipFile(io.BytesIO(await answer.read())) as parts:
+        assert {"documents.csv", "words.yml", ".edition"} <= set(parts.namelist())
+    assert "/workbooks/files" in await (await xuan.get("/workbooks")).text()

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.audit import Deed
+from bot.desk.content import BASE_FILE, base_note
 from bot.desk.desk import Desk
 from bot.desk.ports import Entry, Work
 from bot.desk.publicity.entries import published_entries
@@ -24,7 +25,9 @@ from bot.errors import BadInput, Conflict, NotYours
 from bot.knowledge.workbook import overriding, packing, reading, writing
 from bot.knowledge.workbook.comparing import Comparison, compare
 from bot.knowledge.workbook.guide import About
+from bot.knowledge.workbook.inert import archive
 from bot.knowledge.workbook.sheets import SHEETS
+from bot.knowledge.written import write_files
 from bot.staff import Staff
 
 _NAME = 120
@@ -51,6 +54,22 @@ async def export(desk: Desk, staff: Staff, kinds: Sequence[str] = tuple(SHEETS))
     chosen = [entry for entry in entries if entry.kind in wanted]
     content = await asyncio.to_thread(_written, chosen, About(edition=head), wanted)
     await _exported(desk, staff, f"workbook:{' '.join(wanted)}", head)
+    return content
+
+
+async def plain_files(desk: Desk, staff: Staff) -> bytes:
+    """All of the edition in force as the plain files it is kept in beside the program, in one archive: whoever has it needs
+    neither this console nor this program to go on with it."""
+    needs(staff, READ)
+    head, entries = await _head(desk)
+    if not head:
+        raise BadInput("还没有发布过，没有可以下载的")
+
+    def made() -> bytes:
+        return archive({**write_files(entries), BASE_FILE: base_note(head, entries).encode("ascii")})
+
+    content = await asyncio.to_thread(made)
+    await _exported(desk, staff, "files", head)
     return content
 
 

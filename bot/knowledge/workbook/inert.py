@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 from openpyxl import Workbook
@@ -38,13 +39,20 @@ def packed(book: Workbook) -> bytes:
     """The file, without the moment it was made: the same content is the same bytes."""
     raw = io.BytesIO()
     book.save(raw)
+    with zipfile.ZipFile(raw) as made:
+        parts = {info.filename: made.read(info) for info in made.infolist()}
+    core = "docProps/core.xml"
+    if core in parts:
+        parts[core] = _STAMPS.sub(rb"\g<1>2020-01-01T00:00:00Z\g<3>", parts[core])
+    return archive(parts)
+
+
+def archive(parts: Mapping[str, bytes]) -> bytes:
+    """Files by their names, in this order, without the moment it was made."""
     out = io.BytesIO()
-    with zipfile.ZipFile(raw) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as kept:
-        for info in made.infolist():
-            content = made.read(info)
-            if info.filename == "docProps/core.xml":
-                content = _STAMPS.sub(rb"\g<1>2020-01-01T00:00:00Z\g<3>", content)
-            member = zipfile.ZipInfo(info.filename, _MOMENT)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as kept:
+        for name, content in parts.items():
+            member = zipfile.ZipInfo(name, _MOMENT)
             member.compress_type = zipfile.ZIP_DEFLATED
             kept.writestr(member, content)
     return out.getvalue()

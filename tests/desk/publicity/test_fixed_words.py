@@ -59,7 +59,7 @@ async def test_they_are_found_by_what_they_are_for_and_what_they_say(team: Team)
     everything = await find(team.desk, team.ed, Wanted("words"))
     names = {code for code, _, _ in everything.tree}
     assert {"危急的时候", "查进度", fixed_words.OTHERS} <= names
-    assert [code for code, _, _ in everything.tree][0] == fixed_words.OTHERS
+    assert next(code for code, _, _ in everything.tree) == fixed_words.OTHERS
     assert all(not name.isascii() for name in names)
     danger = await find(team.desk, team.ed, Wanted("words", programme="危急的时候"))
     assert DANGER in {row.key for row in danger.rows}
