@@ -163,9 +163,10 @@ async def refer(request: web.Request) -> web.StreamResponse:
     sent = await request.post()
     keys = ("office", "other", "what", "follow_up", "consent")
     office, other, what, follow_up, consent = (str(sent.get(key, "")) for key in keys)
+    papers = [str(one) for one in sent.getall("papers", [])]
     desk, staff = request.app[DESK], staff_of(request)
     try:
-        await acting.refer(desk, staff, _case(request), office, other, what, follow_up, consent)
+        await acting.refer(desk, staff, _case(request), office, other, what, follow_up, consent, papers)
     except BadInput as wrong:
         return await _page(request, str(wrong), 400)
     raise web.HTTPSeeOther(f"/cases/{_case(request)}")

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.desk.case_ports import Case, Referral
 from bot.desk.cases.naming import number_of, programme_name
-from bot.desk.casework import acting, relying
+from bot.desk.casework import acting, letters, relying
 from bot.desk.casework.asking_after import SAID
 from bot.desk.desk import Desk
 from bot.errors import BadInput, Conflict
@@ -45,19 +45,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
 
 
 async def letter(request: web.Request) -> web.StreamResponse:
-    desk = request.app[DESK]
-    found, case, person, sender, receiver = await acting.letter(desk, staff_of(request), request.match_info["referral"])
-    return page(
-        request,
-        "letter.html",
-        one=found,
-        case=case,
-        number=number_of(case),
-        programme=programme_name(desk, case.programme),
-        person=person,
-        sender=sender,
-        receiver=receiver,
-    )
+    made = await letters.letter(request.app[DESK], staff_of(request), request.match_info["referral"])
+    return page(request, "letter.html", letter=made)
 
 
 async def _open(request: web.Request, problem: str = "", status: int = 200) -> web.Response:

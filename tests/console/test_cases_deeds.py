@@ -93,6 +93,31 @@ async def test_a_letter_goes_out_and_is_followed_up(hall: Hall) -> None:
     assert there["{referral}"] not in await text(chen, "/referrals")
 
 
+async def test_a_letter_names_its_ground_its_papers_and_whom_to_answer(hall: Hall) -> None:
+    """S17."""
+    case, other, chen = await hall.case(), await hall.case(), await hall.visitor("chen")
+    async with hall.office.desk.store.reading() as work:
+        (mine,), (foreign,) = await work.papers.of_case(case.id), await work.papers.of_case(other.id)
+    assert mine.id in await text(chen, f"/cases/{case.id}")
+    path, fields = f"/cases/{case.id}/referrals", {"office": "school", "what": "请减免学费", "follow_up": "2026-12-09"}
+    refused = await chen.post(path, **fields, papers=foreign.id)
+    assert refused.status == 400
+    assert "已经不在这个案件里" in await refused.text()
+    assert (await chen.post(path, **fields, papers=mine.id)).status == 303
+    async with hall.office.desk.store.reading() as work:
+        (made,) = await work.referrals.of_case(case.id)
+    assert made.papers == (mine.id,)
+    letter = re.sub(r"\s+", "", await text(chen, f"/referrals/{made.id}/letter"))
+    for said in (
+        "依据《中华人民共和国社会救助法》第64条",
+        "随函材料</th><td>身份证照片1张",
+        "答复给</th><td>",
+        "2026年12月9日前",
+        "回执号",
+    ):
+        assert said in letter, said
+
+
 async def test_what_residents_say_of_an_office_is_shown_and_each_number_opens_its_list(hall: Hall) -> None:
     cases, chen = [await hall.case(), await hall.case()], await hall.visitor("chen")
     for case in cases:

@@ -9,9 +9,8 @@ from datetime import date, datetime, time, timedelta
 
 from bot.audit import Deed
 from bot.clock import SHANGHAI
-from bot.desk.case_ports import Case, Person, Referral, Task
+from bot.desk.case_ports import Case, Referral, Task
 from bot.desk.cases import moving
-from bot.desk.cases.naming import place_name
 from bot.desk.cases.notifying import Notice, notify
 from bot.desk.cases.rights import masked_name, masked_phone
 from bot.desk.cases.whose import applicant_of, person_of
@@ -108,10 +107,18 @@ async def close(desk: Desk, staff: Staff, task: str, outcome: str) -> None:
 
 
 async def refer(
-    desk: Desk, staff: Staff, case: str, office: str, other: str, what: str, follow_up: str, consent: str
+    desk: Desk,
+    staff: Staff,
+    case: str,
+    office: str,
+    other: str,
+    what: str,
+    follow_up: str,
+    consent: str,
+    papers: Sequence[str] = (),
 ) -> Referral:
-    """A letter to another office. One that is no department of the government gets personal data only with the separate
-    consent of whom it is about (个人信息保护法 第23条): how it was given is written down."""
+    """A letter to another office, with these papers of the case. One that is no department of the government gets personal
+    data only with the separate consent of whom it is about (个人信息保护法 第23条): how it was given is written down."""
     what, other, consent = what.strip(), other.strip(), consent.strip()
     if office not in OFFICES and office != OTHER:
         raise BadInput("请选转给哪个部门")
@@ -130,10 +137,12 @@ async def refer(
     async with desk.store.writing() as work:
         found = await case_of(desk, work, staff, case)
         now = desk.clock.now()
+        if not set(papers) <= {one.id for one in await work.papers.of_case(found.id)}:
+            raise BadInput("随函材料里有一样已经不在这个案件里了，请刷新后再选")
         person, back = await applicant_of(work, found), datetime.combine(due, _EVENING, SHANGHAI)
         text = f"问问对方办得怎样、帮上没有：{other or OFFICES.get(office, office)}"
         task = await work.tasks.add("follow_up", found.person, found.id, found.region, text, person.phone, back, now)
-        made = await work.referrals.add(found.id, other or office, what, (), due, now, task.id)
+        made = await work.referrals.add(found.id, other or office, what, papers, due, now, task.id)
         told = {"referral": made.id, "office": office} | ({"consent": consent} if office == OTHER else {})
         await work.cases.note(found, f"officer:{staff.name}", "", now, **told)
         about = {"referral": made.id, "office": office}
@@ -161,7 +170,7 @@ async def follow_up(desk: Desk, staff: Staff, referral: str, state: str, outcome
     if len(outcome) > 500 or (state != "taken" and not outcome.strip()):
         raise BadInput("请写明结果，500字以内")
     async with desk.store.writing() as work:
-        known, case = await _referral(desk, work, staff, referral)
+        known, case = await referral_of(desk, work, staff, referral)
         if known.state in ("done", "returned"):
             raise Conflict("这件转介已经有结果了，请刷新看看")
         now = desk.clock.now()
@@ -173,19 +182,6 @@ async def follow_up(desk: Desk, staff: Staff, referral: str, state: str, outcome
     return changed
 
 
-async def letter(desk: Desk, staff: Staff, referral: str) -> tuple[Referral, Case, Person, str, str]:
-    """What goes on paper, with the name and number in full: the office must find them. From which place, to whom."""
-    async with desk.store.writing() as work:
-        known, case = await _referral(desk, work, staff, referral)
-        person = await applicant_of(work, await work.cases.get(case.id, answers=True))
-        about = {"referral": referral, "office": known.office}
-        await work.audit.add(
-            staff.id, Deed.EXPORT, f"case:{case.id}", desk.clock.now(), region=case.region, reason="转介函", about=about
-        )
-        await work.commit()
-    return known, case, person, place_name(desk, case.region), addressed(desk, known, case)
-
-
 def addressed(desk: Desk, referral: Referral, case: Case) -> str:
     """The counter by its own name where the place has one on file."""
     if referral.office in OFFICES and case.region:
@@ -193,7 +189,8 @@ def addressed(desk: Desk, referral: Referral, case: Case) -> str:
     return OFFICES.get(referral.office, referral.office)
 
 
-async def _referral(desk: Desk, work: Work, staff: Staff, referral: str) -> tuple[Referral, Case]:
+async def referral_of(desk: Desk, work: Work, staff: Staff, referral: str) -> tuple[Referral, Case]:
+    """Raises NotThere."""
     try:
         known = await work.referrals.get(referral)
     except BadInput as gone:
