@@ -20,7 +20,7 @@ from bot.desk.staff_ports import Session
 from bot.errors import BadInput, Conflict, NotYours, TryAgain
 from bot.staff import Staff
 from console import rights
-from console.browser import SECURE, SESSION, STAFF, form_token_fits, session_token
+from console.browser import SECURE, SESSION, STAFF, address_of, form_token_fits, session_token
 from console.rendering import problem
 
 DESK: web.AppKey[Desk] = web.AppKey("desk", Desk)
@@ -88,7 +88,8 @@ async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse
     if right is None:
         raise web.HTTPNotFound
     agent = request.headers.get("User-Agent", "")
-    found = await who(request.app[DESK], session_token(request), agent, counts=not refreshes_itself(request))
+    address, counts = address_of(request), not refreshes_itself(request)
+    found = await who(request.app[DESK], session_token(request), agent, address, counts=counts)
     staff = found[0] if found else None
     if found:
         request[STAFF], request[SESSION] = found

@@ -25,7 +25,7 @@ from bot.desk.handoff.theirs import COMPLAINT
 from bot.desk.staff.signing_in import who
 from bot.errors import NotYours, TryAgain
 from bot.staff import Staff
-from console.browser import session_token
+from console.browser import address_of, session_token
 from console.pages.talk_page import LISTED, WATCHERS, Seen, live_state, seen_of, view_of
 from console.security import DESK, staff_of
 
@@ -135,7 +135,7 @@ async def live(request: web.Request) -> web.StreamResponse:
     view, conversation = view_of(request.query.get("view", "")), request.query.get("conversation", "")[:64]
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
     await response.prepare(request)
-    agent, token = request.headers.get("User-Agent", ""), session_token(request)
+    agent, token, address = request.headers.get("User-Agent", ""), session_token(request), address_of(request)
     began = proved = time.monotonic()
     told = _Told()
     try:
@@ -144,7 +144,7 @@ async def live(request: web.Request) -> web.StreamResponse:
             while not streams.ending.is_set() and not _gone(request) and time.monotonic() - began < _LONGEST:
                 if time.monotonic() - proved > _PROOF_EVERY:
                     proved = time.monotonic()
-                    if await who(desk, token, agent, counts=False) is None:
+                    if await who(desk, token, agent, address, counts=False) is None:
                         break
                     # Something to write, or a line that was cut is never noticed.
                     await response.write(b": here\n\n")

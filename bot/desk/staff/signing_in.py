@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from weakref import WeakValueDictionary
 
 from bot.audit import Deed
@@ -24,6 +25,8 @@ _EVERYWHERE = 50
 """Failures from one address for any account in 15 minutes: one password tried on all of them."""
 _QUEUES: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 """Address → who is being checked from there; gone when nobody is."""
+_OWN = {4: 24, 6: 56}
+"""How many bits of an address say which network it is of."""
 REFUSED = "登录名、密码或动态码不对，请再试一次。"
 TOO_OFTEN = "试得太频繁了，请过15分钟再试。"
 
@@ -76,8 +79,8 @@ async def _sign_in(desk: Desk, login: str, password: str, code: str, address: st
     return SignedIn(token, session, staff)
 
 
-async def who(desk: Desk, token: str, agent: str, counts: bool = True) -> tuple[Staff, Session] | None:
-    """Who a browser's token belongs to; None when it is over: idle, too old, ended, or another browser's. `counts`: whether
+async def who(desk: Desk, token: str, agent: str, address: str, counts: bool = True) -> tuple[Staff, Session] | None:
+    """Who a browser's token belongs to; None when it is over: idle, too old, ended, or another browser's or network's. `counts`: whether
     they did something; a page that refreshes itself keeps nobody signed in."""
     if not token:
         return None
@@ -87,7 +90,7 @@ async def who(desk: Desk, token: str, agent: str, counts: bool = True) -> tuple[
         if session is None or session.ended_at is not None:
             return None
         staff = await work.staff.get(session.staff)
-    why = _over(session, staff, agent, now)
+    why = _over(session, staff, agent, address, now)
     if why or (counts and now - session.seen_at > timedelta(minutes=1)):
         async with desk.store.writing() as work:
             if why:
@@ -117,7 +120,7 @@ async def end_session(desk: Desk, staff: Staff, session: str) -> None:
         await work.commit()
 
 
-def _over(session: Session, staff: Staff, agent: str, now: datetime) -> str:
+def _over(session: Session, staff: Staff, agent: str, address: str, now: datetime) -> str:
     if now - session.seen_at > IDLE:
         return "idle"
     if now - session.created_at > ABSOLUTE:
@@ -126,7 +129,22 @@ def _over(session: Session, staff: Staff, agent: str, now: datetime) -> str:
         return "account is not active"
     if agent[:200] != session.agent:
         return "another browser"
+    if _network(address) != _network(session.address):
+        return "another network"
     return ""
+
+
+def _network(address: str) -> str:
+    """An address without its last part: a cookie that was stolen is of no use elsewhere, and a desk that gets another number
+    from its office's own network stays signed in."""
+    try:
+        told = ip_address(address)
+    except ValueError:
+        return address
+    told = getattr(told, "ipv4_mapped", None) or told
+    if told.is_loopback:
+        return "loopback"
+    return str(ip_network((told, _OWN[told.version]), strict=False))
 
 
 async def _too_often(work: Work, login: str, address: str, now: datetime) -> bool:

@@ -24,7 +24,7 @@ async def deeds(desk: Desk) -> list[Deed]:
 async def test_password_and_code_together_open_the_door(desk: Desk) -> None:
     boss = await operator(desk)
     done = await signed_in(desk, boss)
-    found = await who(desk, done.token, AGENT)
+    found = await who(desk, done.token, AGENT, ADDRESS)
     assert found is not None
     assert found[0].login == "admin"
     assert (await deeds(desk))[-1] is Deed.SIGN_IN
@@ -54,6 +54,30 @@ async def test_a_code_works_once(desk: Desk, clock: FixedClock) -> None:
     await sign_in(desk, "admin", PASSWORD, code, ADDRESS, AGENT)
     with pytest.raises(NotYours):
         await sign_in(desk, "admin", PASSWORD, code, ADDRESS, AGENT)
+
+
+@pytest.mark.parametrize(
+    ("begun", "then", "stays"),
+    [
+        ("192.168.3.7", "192.168.3.91", True),
+        ("192.168.3.7", "192.168.4.7", False),
+        ("192.168.3.7", "203.0.113.9", False),
+        ("127.0.0.1", "::1", True),
+        ("::ffff:192.168.3.7", "192.168.3.8", True),
+        ("2001:db8:1:2::7", "2001:db8:1:3::9", True),
+        ("2001:db8:1:2::7", "2001:db8:2:2::7", False),
+        ("2001:db8:1:2::7", "192.168.3.7", False),
+        ("192.168.3.7", "", False),
+    ],
+)
+async def test_a_stolen_cookie_is_of_no_use_in_another_network(desk: Desk, begun: str, then: str, stays: bool) -> None:
+    """A-56: it is dead there, and dead from then on where it was stolen too; the list of sessions says why."""
+    done = await signed_in(desk, await operator(desk), begun)
+    assert (await who(desk, done.token, AGENT, then) is not None) is stays
+    assert (await who(desk, done.token, AGENT, begun) is not None) is stays
+    async with desk.store.reading() as work:
+        (session,) = await work.sessions.of_staff(done.staff.id)
+    assert (session.ended_at is None) is stays
 
 
 async def test_a_recovery_code_works_once_in_place_of_the_phone(desk: Desk) -> None:
@@ -98,16 +122,16 @@ async def test_half_an_hour_idle_or_twelve_hours_in_all(
     done = await signed_in(desk, await operator(desk))
     for passed in minutes:
         clock.advance(minutes=passed)
-        found = await who(desk, done.token, AGENT)
+        found = await who(desk, done.token, AGENT, ADDRESS)
     assert (found is not None) is then
     clock.advance(minutes=-1)
-    assert (await who(desk, done.token, AGENT) is not None) is then
+    assert (await who(desk, done.token, AGENT, ADDRESS) is not None) is then
 
 
 async def test_a_stolen_token_is_dead_in_another_browser_and_stays_dead(desk: Desk) -> None:
     done = await signed_in(desk, await operator(desk))
-    assert await who(desk, done.token, "curl/8") is None
-    assert await who(desk, done.token, AGENT) is None
+    assert await who(desk, done.token, "curl/8", ADDRESS) is None
+    assert await who(desk, done.token, AGENT, ADDRESS) is None
 
 
 async def test_what_ends_a_session_ends_it_at_once(desk: Desk) -> None:
@@ -115,21 +139,21 @@ async def test_what_ends_a_session_ends_it_at_once(desk: Desk) -> None:
     chen = await colleague(desk, boss, "chen", [Role.OFFICER])
     one, two = await signed_in(desk, chen), await signed_in(desk, chen)
     await sign_out(desk, one.session)
-    assert await who(desk, one.token, AGENT) is None
+    assert await who(desk, one.token, AGENT, ADDRESS) is None
     await end_session(desk, two.staff, two.session.id)
-    assert await who(desk, two.token, AGENT) is None
+    assert await who(desk, two.token, AGENT, ADDRESS) is None
     other = await signed_in(desk, boss)
     with pytest.raises(NotYours):
         await end_session(desk, chen.staff, other.session.id)
     three = await signed_in(desk, chen)
     await accounts.change(desk, await reread(desk, boss), await reread(desk, chen), roles=["supervisor"])
-    assert await who(desk, three.token, AGENT) is None
+    assert await who(desk, three.token, AGENT, ADDRESS) is None
     four, five = await signed_in(desk, chen), await signed_in(desk, chen)
     await accounts.change_password(desk, four.staff, PASSWORD, "门前有一条不太宽的小河呢", four.session.id)
-    assert await who(desk, five.token, AGENT) is None
-    assert await who(desk, four.token, AGENT) is not None
+    assert await who(desk, five.token, AGENT, ADDRESS) is None
+    assert await who(desk, four.token, AGENT, ADDRESS) is not None
     await accounts.change(desk, await reread(desk, boss), await reread(desk, chen), state="disabled")
-    assert await who(desk, four.token, AGENT) is None
+    assert await who(desk, four.token, AGENT, ADDRESS) is None
 
 
 async def test_an_invitation_is_used_once_and_weak_passwords_hear_why(desk: Desk) -> None:
