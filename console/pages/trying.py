@@ -53,6 +53,11 @@ async def ask(request: web.Request) -> web.StreamResponse:
     return await _page(request, typed, found=found, tried=tried, now=now, will_be=will_be)
 
 
+def _protected(found: explaining.Explanation | None) -> str:
+    """What a question that is protected now should get: what it gets of what is published."""
+    return "" if found is None or found.met.startswith("stopped:") else found.met
+
+
 def _drafts(given: Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(one)[:60] for one in given))
 
@@ -93,6 +98,6 @@ async def _page(
         channels=list(CHANNEL_NAMES.items()),
         provinces=[place_shown(desk, one.code) for one in offered(desk, staff.regions[0] if staff.regions else "")],
         link=entry_link,
-        may_protect=found is not None and not found.met.startswith("stopped:") and may(staff, "answers.write"),
+        protects=_protected(now or found) if may(staff, "answers.write") else "",
         said=lambda code: expecting.said(desk.edition, code),
     )

@@ -28,8 +28,8 @@ _SAID = {
     "slow": "意思相近（细看）",
     "lexical": "用字相同",
     "exact": "一字不差",
-    "ours": "像问救助的事",
 }
+"""Rankers whose number says something to people; what else is weighed is in the chance."""
 
 
 @dataclass(frozen=True, slots=True)
