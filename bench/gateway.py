@@ -9,12 +9,11 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.request import urlopen
 
 import aiohttp
 
 from bench.load import Timing
-from bench.servers import free_port, start
+from bench.servers import answers, free_port, start
 from connectors.sandbox.dialect import WeChatDialect
 from connectors.sandbox.pushes import push, text
 from connectors.sandbox.settings import SandboxSettings
@@ -52,14 +51,8 @@ async def gateway_alone(home: Path, environment: dict[str, str]) -> Alone:
         "JIUZHUTONG_WECHAT_AES_KEY": account.aes_key,
     }
 
-    def ready() -> bool:
-        try:
-            with urlopen(f"http://127.0.0.1:{ops}/health", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    server = start("gateway", [sys.executable, "-m", "bot", "gateway"], Path.cwd(), environment, ready, 60)
+    up = answers(f"http://127.0.0.1:{ops}/health")
+    server = start("gateway", [sys.executable, "-m", "bot", "gateway"], Path.cwd(), environment, up, 60)
     try:
         url = f"http://127.0.0.1:{port}/wechat"
         before = await _stored(home)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from urllib.request import urlopen
 
-from bench import gateway, inside, publishing
+from bench import first_reply, gateway, inside, publishing
 from bench.load import Timing, many_clients, one_client
 from bench.questions import GREETINGS, is_right, questions
 from bench.report import Line
-from bench.servers import Server, folder_megabytes, free_port, start, timed
+from bench.servers import Server, answers, folder_megabytes, free_port, start, timed
 from bench.stock import generate
 from bench.systems import Ours, Stock
 from bot.clock import SHANGHAI
@@ -89,12 +87,12 @@ class Bench:
         """One after the other: a start is measured with nothing else running."""
         command = [str(STOCK / ".venv/bin/rasa"), "run", "--model", "models/stock.tar.gz", "--interface", "127.0.0.1"]
         command += ["--port", str(self.stock_port), "--credentials", "credentials.yml", "--quiet"]
-        answers = _answers(f"http://127.0.0.1:{self.stock_port}/")
-        self.stock = start("stock", command, generate.WORK, self.environment, answers, 300)
+        up = answers(f"http://127.0.0.1:{self.stock_port}/")
+        self.stock = start("stock", command, generate.WORK, self.environment, up, 300)
         self._servers.append(self.stock)
         self.say(f"stock: ready after {self.stock.ready_seconds:.1f} s")
         command = [sys.executable, "-m", "bot", "engine"]
-        self.ours = start("ours", command, Path.cwd(), self.environment, _answers(f"{self.ours_base}/health"), 120)
+        self.ours = start("ours", command, Path.cwd(), self.environment, answers(f"{self.ours_base}/health"), 120)
         self._servers.append(self.ours)
         self.say(f"ours: ready after {self.ours.ready_seconds:.1f} s")
 
@@ -149,6 +147,11 @@ class Bench:
         note = "stock: train and load again (sum of its two figures)"
         return [Line("publish to live", "s", seconds, again, ceiling=1.0, note=note)]
 
+    async def first_reply(self) -> list[Line]:
+        """How soon a resident sees the first of an answer in the app."""
+        self.say(f"a gateway before the engine; {first_reply.ASKED} questions in the app, then in a browser …")
+        return await first_reply.measure(self.environment)
+
     async def gateway_alone(self) -> list[Line]:
         """50 messages a second while no engine runs."""
         self.say(f"{gateway.PACE} pushes/s for {gateway.SECONDS} s, engine stopped …")
@@ -197,15 +200,6 @@ def _timing_lines(what: str, single: dict[str, Timing], many: dict[str, Timing],
         line("16 clients", "turns/s", pair(many, lambda one: one.per_second), least=3.0 if held else None),
         line("16 clients p99", "ms", pair(many, lambda one: one.percentile(0.99))),
     ]
-
-
-def _answers(url: str) -> Callable[[], bool]:
-    def ready() -> bool:
-        with contextlib.suppress(OSError), urlopen(url, timeout=5) as answer:
-            return bool(answer.status == 200)
-        return False
-
-    return ready
 
 
 def _digest(work: Path) -> str:

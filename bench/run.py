@@ -40,6 +40,8 @@ async def measure(bench: Bench, out: Console) -> list[Line]:
         out.print("[bold]publishing[/]")
         bench.stock.end()
         live = await bench.publish()
+        out.print("[bold]the first reply[/]")
+        first = await bench.first_reply()
     finally:
         bench.end()
     out.print("[bold]the gateway alone[/]")
@@ -49,7 +51,7 @@ async def measure(bench: Bench, out: Console) -> list[Line]:
     found = await cases.both(bench.folder)
     bench.say(f"{console.COUNT:,} conversations are made, on SQLite and on PostgreSQL (some minutes) …")
     watched = await console.both(bench.folder)
-    return [*bench.weights(), *talked, *forms, *live, *alone, *found, *watched, *precheck.measure()]
+    return [*bench.weights(), *talked, *forms, *live, *first, *alone, *found, *watched, *precheck.measure()]
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 
 def free_port() -> int:
@@ -17,6 +19,17 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def answers(url: str) -> Callable[[], bool]:
+    """Whether somebody answers 200 there by now."""
+
+    def ready() -> bool:
+        with contextlib.suppress(OSError), urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+        return False
+
+    return ready
 
 
 @dataclass
