@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cases import STATES
 from bot.clock import SHANGHAI
 from bot.conversations import FIRST, Conversation, Holder
-from bot.desk.case_ports import Case, Paper
+from bot.desk.case_ports import Case, Happening, Paper
 from bot.desk.cases.naming import paper_name, programme_name, said_day, state_of, tail
+from bot.desk.casework.listing import called
 from bot.desk.desk import Desk
 from bot.desk.handoff.pressing import PRIORITIES
 from bot.desk.handoff.records import Row, Talk
@@ -55,6 +57,8 @@ PICTURES = {
     "gone": "平台上已经没有这张照片，请居民重发",
 }
 SCORES = {3: "帮上了", 2: "帮了一点", 1: "没帮上"}
+_STEPS = 3
+"""Moves of a case shown beside a conversation; all of them stand in the case."""
 _SAYS_SOMETHING = 4
 """Signs: a shorter last word (人工, 好的) tells nobody whose conversation it is."""
 _HOLDERS = {Holder.BOT: "机器人在答", Holder.QUEUED: "待接", Holder.CLOSED: "已结束"}
@@ -208,15 +212,24 @@ class CaseLine:
     due: str
     late: bool
     url: str
+    steps: Sequence[str]
+    """Its last moves, the newest first: 11-08 已受理."""
 
 
-def case_line(desk: Desk, case: Case, url: str) -> CaseLine:
+def case_line(desk: Desk, case: Case, url: str, timeline: Sequence[Happening]) -> CaseLine:
     due, late = "", False
     if case.due and not state_of(case).final:
         left = working_days_left(desk, case)
         late = case.due < desk.today()
         due = f"最后一天 {said_day(case.due)}，" + ("已超时" if late else f"还剩{left}个工作日")
-    return CaseLine(programme_name(desk, case.programme), tail(case), state_of(case).name, due, late, url)
+    return CaseLine(
+        programme_name(desk, case.programme), tail(case), state_of(case).name, due, late, url, _steps(timeline)
+    )
+
+
+def _steps(timeline: Sequence[Happening]) -> list[str]:
+    moves = [line for line in timeline if line.old != line.new and line.new in STATES]
+    return [f"{line.at.astimezone(SHANGHAI):%m-%d} {called(line.new)}" for line in reversed(moves[-_STEPS:])]
 
 
 def working_days_left(desk: Desk, case: Case) -> int:

@@ -333,10 +333,12 @@ async def test_put_first_and_handed_to_who_knows_it(room: Room) -> None:
             await work.commit()
     await resident(room.desk, "孩子的低保怎么办", sender="o-zhou")
     talk = await room.says("人工", "o-zhou")
+    await applied(room, talk)
     await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
     await chen.get_by_label("先后").select_option("优先")
     await chen.get_by_role("button", name="改先后").click()
     await expect(chen.locator("#rows .flag.first")).to_have_text("优先")
+    await expect(chen.locator("#situation .steps li")).to_have_count(3)
     await chen.get_by_role("button", name="认领").click()
     await chen.locator("summary", has_text="转办").click()
     await chen.get_by_label("转给谁").select_option("place")
@@ -381,6 +383,19 @@ async def test_what_anybody_wrote_is_only_shown(room: Room, every: int) -> None:
         assert await page.evaluate("window.__reports || []") == [], payload
         assert await page.locator(_FOREIGN).count() == 1, "our own script"
     assert room.trouble == []
+
+
+async def applied(room: Room, talk: str) -> None:
+    """Their case, some steps on its way."""
+    now, due = room.clock.now(), date(2026, 12, 4)
+    async with room.desk.store.writing() as work:
+        person = await work.people.make(talk, now, "test")
+        draft = await work.drafts.open(talk, person.id, "application", "dibao", Sheet("dibao"), {}, now)
+        case = await work.cases.add(draft, "dibao", "420111", "submitted", "", now)
+        for to in ("accepted", "investigating", "publicizing"):
+            case = await work.cases.move(case, to, "officer:test", "", now, due)
+        await work.drafts.save(draft, now, state="done")
+        await work.commit()
 
 
 async def the_window_runs_down(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -310,12 +311,18 @@ async def test_the_case_stands_beside_the_talk_with_its_last_day(office: Office)
             draft = await work.drafts.open(talk.id, person.id, "application", "dibao", sheet, {}, now)
             cases[region] = await work.cases.add(draft, "dibao", region, "submitted", "", now, due=due)
             await work.drafts.save(draft, now, state="done")
+        for to in ("accepted", "investigating", "publicizing"):
+            cases[HERE] = await work.cases.move(
+                cases[HERE], to, "officer:陈工", "家里有病人", now, today + timedelta(days=7)
+            )
         await work.commit()
     here, there = cases[HERE], cases[ELSEWHERE]
     page = await (await chen.get(f"/conversations/{talk.id}")).text()
     assert f'href="/cases/{here.id}"' in page
     assert f"尾号 {here.number[-4:]}" in page
-    assert "已提交，等受理" in page
+    steps = re.findall('<li class="small">([^<]+)</li>', page)
+    assert steps == ["11-25 正在公示", "11-25 正在调查", "11-25 已受理"], "the last three, the newest first"
+    assert "家里有病人" not in page
     # Thursday to Wednesday: a weekend lies between.
     assert "最后一天 2026年12月2日，还剩5个工作日" in page
     assert there.id not in page, "another place's case is not theirs, though the talk is"
