@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+from bot.language import distress_over as over
 from bot.language import distress_rules as rules
 
 
@@ -36,7 +37,10 @@ _ORDER = tuple(Danger)
 _BEFORE, _AFTER = 14, 14
 """Characters of a text that are looked at around what was heard."""
 
-# A piece is 5 ms at the most; who serves others meanwhile lets them in between two pieces.
+_STORY = 45
+"""Characters in which a story comes to its end."""
+
+# A piece is 5 ms, 10 ms at the worst; who serves others meanwhile lets them in between two pieces.
 _PIECE, _SHARED = 1_500, 200
 """Characters of a piece, and how many the next one has in common with it: more than the longest rule spans."""
 _PAUSES = "，。,.!！?？；;\n"
@@ -128,5 +132,29 @@ def _first(kind: re.Pattern[str], plain: str, unless: re.Pattern[str] | None = N
             continue
         if rules.LONG_AGO.search(around) and not rules.RIGHT_NOW.search(around):
             continue
+        harms = kind not in (rules.ILLNESS, rules.MISSING)
+        if _ended_well(found, plain, harms) or (harms and _topic(found, plain)):
+            continue
+        if over.TRIFLE.search(around) and over.LAUGH.search(plain[found.end() : found.end() + _STORY]):
+            continue
         return found
     return None
+
+
+def _ended_well(found: re.Match[str], plain: str, harms: bool) -> bool:
+    """It is told with how it ended, and nothing near says that it goes on. Where somebody harms, it must be long past."""
+    after = plain[found.end() : found.end() + _STORY]
+    ended = over.OVER.search(after)
+    if not ended:
+        return False
+    before = plain[max(0, found.start() - _STORY) : found.start()]
+    if harms and (not over.LONG_PAST.search(before + found.group() + after) or over.LATELY.search(before + after)):
+        return False
+    return not over.STILL.search(f"{before[-_BEFORE:]}，{after[: ended.start()]}，{after[ended.end() :]}")
+
+
+def _topic(found: re.Match[str], plain: str) -> bool:
+    """It is what a training, a paper or an examination is about, and nobody's own."""
+    near = plain[max(0, found.start() - _BEFORE) : found.end() + _AFTER]
+    wide = plain[max(0, found.start() - _STORY - 30) : found.end() + _STORY]
+    return bool(over.TOPIC.search(wide)) and not over.NEAR.search(near)

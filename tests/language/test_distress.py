@@ -59,7 +59,7 @@ def measured(half: str) -> tuple[int, int, int, int]:
 
 
 def test_the_open_half_is_heard_as_counted() -> None:
-    assert measured("open") == (252, 254, 0, 301)
+    assert measured("open") == (253, 254, 0, 301)
 
 
 def test_the_closed_half_is_heard_as_it_was_measured() -> None:
