@@ -214,6 +214,8 @@ async def test_how_answers_are_used_and_reports(room: Room) -> None:
     assert "本月共收到居民线上提问6次" in month
     assert "直接给出审核答案2次，占33%" in month
     assert "殡葬补助" in month
+    assert "本月发布1版，内容没有变动" in month
+    assert "六、重要事项" in month
     assert "没有提问" in await room.text("/questions/report/month?month=2026-01")
     assert (await room.ed.get("/questions/report?month=x")).status == 400
     board = await room.text("/questions?kind=disliked")

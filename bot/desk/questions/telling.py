@@ -14,6 +14,7 @@ from bot.desk.asking_ports import FAILED, UNHELPED, Asked, Number, Use, Wanted
 from bot.desk.casework.spreadsheet import moment, write
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
+from bot.desk.publicity.maintaining import Maintained, maintained
 from bot.desk.publicity_ports import Proposal, State
 from bot.desk.questions import seeing
 from bot.desk.questions.board import NAMES_OF_KINDS, Row, rows
@@ -55,6 +56,8 @@ class Report:
     """Answers that stand unchanged for long: (entry, title, since)."""
     middle_age: int
     """Days half of all answers stand unchanged."""
+    maintained: Maintained
+    """What was done to the content."""
     written: Sequence[tuple[str, int]]
     """Answers published in this month from what was asked: title, and days since it was asked first."""
 
@@ -116,6 +119,7 @@ async def report(desk: Desk, staff: Staff, month: str) -> Report:
             places=[(code, place_called(desk, code), number) for code, number in places(desk, regions).items()],
             top=top,
             written=written,
+            maintained=await maintained(work, wanted.since, wanted.until),
             answers=len(ages),
             old=_old(desk, since),
             middle_age=int(median((today(desk.clock) - day).days for day in since.values())) if since else 0,
