@@ -68,6 +68,8 @@ class Episode:
     """When an officer first wrote."""
     closed_at: datetime | None
     outcome: str
+    score: int | None
+    """What the resident said to it: 3 it helped, 2 a little, 1 not; None: nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,17 +98,18 @@ async def episodes(link: Link, regions: Sequence[str], since: datetime, until: d
     )
     rows = await link.all(found)
     takers = await _by_id(link, [row.taken for row in rows if row.taken])
-    outcomes = await _outcomes(link, [row.conversation for row in rows if row.closed_at])
-    return [_episode(row, takers, outcomes) for row in rows]
+    ends = await _ends(link, [row.conversation for row in rows if row.closed_at])
+    return [_episode(row, takers, ends) for row in rows]
 
 
-def _episode(row: Row[Any], takers: dict[int, Row[Any]], outcomes: dict[tuple[str, datetime], str]) -> Episode:
+def _episode(row: Row[Any], takers: dict[int, Row[Any]], ends: dict[tuple[str, datetime], Row[Any]]) -> Episode:
     def mine(moment: datetime | None) -> datetime | None:
         return moment if moment and (row.again is None or moment < row.again) else None
 
     taker = takers.get(row.taken)
     taken_at = mine(taker.at) if taker else None
     closed_at = mine(row.closed_at)
+    end = ends.get((row.conversation, closed_at)) if closed_at else None
     return Episode(
         row.conversation,
         row.region,
@@ -118,7 +119,8 @@ def _episode(row: Row[Any], takers: dict[int, Row[Any]], outcomes: dict[tuple[st
         taker.name if taker and taken_at else "",
         mine(row.replied_at),
         closed_at,
-        outcomes.get((row.conversation, closed_at), "") if closed_at else "",
+        end.outcome if end else "",
+        end.score if end else None,
     )
 
 
@@ -130,9 +132,9 @@ async def _by_id(link: Link, ids: Sequence[int]) -> dict[int, Row[Any]]:
     return found
 
 
-async def _outcomes(link: Link, conversations: Sequence[str]) -> dict[tuple[str, datetime], str]:
-    found: dict[tuple[str, datetime], str] = {}
+async def _ends(link: Link, conversations: Sequence[str]) -> dict[tuple[str, datetime], Row[Any]]:
+    found: dict[tuple[str, datetime], Row[Any]] = {}
     for some in chunks(conversations):
         these = select(closings).where(closings.c.conversation.in_(some))
-        found |= {(row.conversation, row.at): row.outcome for row in await link.all(these)}
+        found |= {(row.conversation, row.at): row for row in await link.all(these)}
     return found

@@ -16,6 +16,7 @@ from console.pages.cases import SHEET, download
 from console.pages.forms import status_of, whole_number
 from console.rendering import page
 from console.security import DESK, staff_of
+from console.talks.showing import SCORES
 
 _SHOWN = 200
 """Rows of a list behind a number."""
@@ -28,7 +29,9 @@ _WHAT = {
     "done": "办结",
     "reason": "原因",
     "place": "地区",
+    "score": "办结后居民说",
 }
+_SCORES = SCORES | {figures.SILENT: "没有评价"}
 
 
 def routes() -> list[web.RouteDef]:
@@ -70,7 +73,7 @@ async def numbers(request: web.Request) -> web.StreamResponse:
         400 if problem else 200,
         made=made,
         spans=list(figures.SPANS.items()),
-        charts_shown=[_queue(made), _first(made), _done(made), _reasons(made), _places(request, made)],
+        charts_shown=[_queue(made), _first(made), _done(made), _scores(made), _reasons(made), _places(request, made)],
         problem=problem,
     )
 
@@ -163,6 +166,8 @@ def _called(request: web.Request, what: str, value: str) -> str:
         return f"{_WHAT[what]}：{figures.reason_name(value)}"
     if what == "place":
         return f"{_WHAT[what]}：{figures.place_called(request.app[DESK], value)}"
+    if what == "score":
+        return f"{_WHAT[what]}：{_SCORES.get(whole_number(value), value)}"
     if not value:
         return _WHAT[what]
     day = date.fromisoformat(value)
@@ -208,6 +213,17 @@ def _spoken(minutes: Sequence[float], what: str) -> str:
     if half is None or most is None:
         return ""
     return f"一半的人在 {figures.long(half)}内{what}，十个里九个在 {figures.long(most)}内。"
+
+
+def _scores(made: figures.Figures) -> Bars:
+    numbers = {score: made.score(score) for score in _SCORES}
+    points = [
+        Point(name, numbers[score], _link(made, "score", str(score)) if numbers[score] else "")
+        for score, name in _SCORES.items()
+    ]
+    closed, rated = sum(numbers.values()), sum(numbers.values()) - numbers[figures.SILENT]
+    said = f"办结 {closed} 次，{rated} 次有评价，其中 {numbers[3]} 次帮上了。" if closed else ""
+    return Bars("帮上居民没有", said, points if closed else [], "次", "这段时间还没有办结的会话。")
 
 
 def _reasons(made: figures.Figures) -> Bars:

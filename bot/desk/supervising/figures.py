@@ -23,6 +23,8 @@ SPANS: Mapping[int, str] = {7: "近7天", 30: "近30天", 91: "近13周"}
 MOST = 20_000
 """Stays read; more, and the page says that it counts the newest."""
 NO_PLACE = "none"
+SILENT = 0
+"""The score of those who said nothing to how it ended."""
 
 Test = Callable[[Episode, str], bool]
 
@@ -70,6 +72,7 @@ class Figures:
             "done": lambda one, value: self._in(value, one.queued_at) and one.closed_at is not None,
             "reason": lambda one, value: reason_of(one) == value,
             "place": lambda one, value: (one.region or NO_PLACE) == value,
+            "score": lambda one, value: one.closed_at is not None and str(one.score or SILENT) == value,
         }
         if what not in tests:
             raise BadInput("没有这个数字，请从图表里点开。")
@@ -88,6 +91,10 @@ class Figures:
 
     def reasons(self) -> list[tuple[str, int]]:
         return Counter(reason_of(one) for one in self.now).most_common()
+
+    def score(self, score: int) -> int:
+        """How many of those that were closed got this score."""
+        return len(self.chosen("score", str(score)))
 
     def places(self) -> list[tuple[str, int]]:
         return Counter(one.region or NO_PLACE for one in self.now).most_common()

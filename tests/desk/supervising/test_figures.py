@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from bot.conversations import Holder
 from bot.desk.desk import Desk
 from bot.desk.handoff import holding
+from bot.desk.intake import take_in
 from bot.desk.supervising import figures
 from bot.errors import BadInput
+from tests.desk.conftest import message
 from tests.desk.handoff.conftest import officer, queued
 from tests.desk.supervising.conftest import DISTRICT, supervisor
 from tests.desk.supervising.test_escalating import later, waits_in
@@ -27,12 +29,15 @@ async def test_a_stay_and_what_came_of_it(office: Desk) -> None:
     await holding.reply(office, chen, first.id, "您好")
     later(office, minutes=30)
     await holding.close(office, chen, first.id, "solved")
+    await take_in(office, message("帮了一点", "o-1"))
     missed = await queued(office, "o-2")
     made = await figures.figures(office, boss, 7)
     assert {one.conversation for one in made.chosen("came", "")} == {first.id, missed.id}
     assert [one.conversation for one in made.chosen("missed", "")] == [missed.id]
     (done,) = made.chosen("done", "")
-    assert (done.taken_by, done.outcome) == (chen.id, "solved")
+    assert (done.taken_by, done.outcome, done.score) == (chen.id, "solved", 2)
+    assert [made.score(score) for score in (3, 2, 1, figures.SILENT)] == [0, 1, 0, 0]
+    assert made.chosen("score", "2") == [done]
     assert (made.minutes("first", ""), made.minutes("done", "")) == ([7], [37])
     today = made.buckets[-1].key
     assert len(made.chosen("came", today)) == 2
