@@ -198,6 +198,18 @@ def evaluate_search(file: Path) -> None:
     search(file)
 
 
+@evaluate.command("distress")
+def evaluate_distress(
+    file: Annotated[Path, typer.Argument(help="YAML distress and ordinary, each with kinds of sentences.")] = Path(
+        "tests/samples/distress_held.yml"
+    ),
+) -> None:
+    """How many sentences of danger are heard, by rules and by the second ear, and how many ordinary ones ring falsely."""
+    from bot.cli.evaluate_distress import measure
+
+    run(measure(settings(), file))
+
+
 @evaluate.command("answers")
 def evaluate_answers(
     file: Annotated[Path, typer.Argument(help="JSON lines question, title, also.")] = Path(

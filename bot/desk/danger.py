@@ -21,10 +21,10 @@ from bot.desk.words import say
 from bot.language import distress
 from bot.messages import Author, Outcome, Reply, State
 
-SURE, SURE_IN_FORM = 0.85, 0.97
-"""From this chance on the second ear counts: in ordinary words of need it rings once in a hundred. Answers to a form are short
-and sound of nothing else than need."""
-LIKELY = 0.5
+SURE, SURE_IN_FORM = 0.7, 0.9
+"""From this chance on the second ear counts as an alarm: one of a hundred questions in ordinary words of need reaches it, and most
+of those do tell of danger (docs/decisions/0008). Answers to a form are short and sound of nothing else than need."""
+LIKELY = 0.45
 """From here on a line says where to turn, after the answer; nobody is called."""
 FELT, OFFERED = "felt", "distress_offer"
 _REAL = (Outcome.ANSWERED, Outcome.ASKED)

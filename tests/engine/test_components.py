@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.desk import danger
 from bot.engine.nlu.softmax import BUCKETS, Softmax, fit, letters
+from bot.language.distress import listen
 from tests.engine.conftest import HOUSE, Engine
 from tests.engine.test_channel import TURN
 
@@ -45,6 +47,25 @@ async def test_names_are_found_by_table(engine: Engine, text: str, entities: lis
     found = (await understood(engine, text))["entities"]
     assert [(one["entity"], one["value"]) for one in found] == entities
     assert all(text[one["start"] : one["end"]] for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我把猫托给邻居了，钥匙放在门垫下面，麻烦明早来个人看看我",
+        "孩子交给他姑了，药也买好了，就等今天晚上",
+    ],
+)
+async def test_despair_is_heard_where_no_word_of_danger_is_said(engine: Engine, text: str) -> None:
+    assert listen(text) is None
+    assert (await understood(engine, text))["despair"] >= danger.SURE
+
+
+@pytest.mark.parametrize(
+    "text", ["低保怎么申请", "老伴前年走了，就我一个人，能办低保吗", "材料又打回来了，气死人", "好的谢谢", ""]
+)
+async def test_hardship_and_talk_are_heard_as_what_they_are(engine: Engine, text: str) -> None:
+    assert (await understood(engine, text))["despair"] < danger.LIKELY
 
 
 async def test_sums_and_times_are_found(engine: Engine) -> None:

@@ -2,7 +2,8 @@
 
 Rules (`bot.language.distress`) hear what is said, at once and without the engine; this hears what is meant: 牛也卖了，账也还清了，
 利利索索上路. It learns from data/danger, and what everybody else writes (data/nlu, the wordings of the answers) tells it what is
-ordinary. It never stops a turn: whoever it hears wrongly gets kind words and still the answer (docs/decisions/0008).
+ordinary. It never stops a turn: whoever it hears wrongly
+gets kind words and still the answer (docs/decisions/0008).
 """
 
 from __future__ import annotations
@@ -27,10 +28,7 @@ from bot.errors import BadInput
 from bot.language.normalise import normalise
 
 DESPAIR = "despair"
-"""The message's property: the chance, 0 to 1, that somebody is in danger."""
-SURE = 0.6
-"""From here on it counts as heard. Chosen on folds of the training sentences: nine in ten of the danger, one ordinary wording of
-a question in two hundred."""
+"""The message's property: the chance, 0 to 1, that somebody is in danger. What is done from which chance on: bot.desk.danger."""
 _FILE = "despair.npz"
 _DANGER, _ORDINARY = "danger", "ordinary"
 
