@@ -15,7 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from bot.clock import FixedClock
-from bot.desk.casework import acting, opening
+from bot.desk.casework import opening, referrals
+from bot.desk.casework.referrals import Wish
 from bot.desk.handoff import holding
 from bot.desk.intake import take_in
 from bot.desk.publicity import broadcasting, importing, proposals
@@ -33,7 +34,7 @@ from tests.desk.questions.conftest import NOTHING, ask
 
 NOT_PAGES = {
     "/", "/static/{name}", "/live", "/places", "/workbooks/content", "/workbooks/template", "/workbooks/pack",
-    "/workbooks/{upload}/errors",
+    "/workbooks/files", "/workbooks/{upload}/errors",
 }  # fmt: skip
 """What leads on, is read by a script, or is a file to keep."""
 KEY = "dibao-days"
@@ -70,7 +71,7 @@ async def _filled(console: Everything) -> dict[str, str]:
     await holding.claim(desk, who, talk.id)
     invited = await accounts.invite(desk, who, "heqin", "何琴", ["officer"], ["420111"], [])
     day = desk.clock.now().date() + timedelta(days=14)
-    await acting.refer(desk, who, case.id, "school", "", "孩子交不起学费，请按规定减免。", str(day), "")
+    await referrals.refer(desk, who, case.id, Wish("school", "", "孩子交不起学费，请按规定减免。", str(day), ""))
     async with desk.store.reading() as work:
         (referral,) = await work.referrals.of_case(case.id)
     opened = await opening.begin(desk, who, "dibao", "phone", agreed=True)
