@@ -119,8 +119,8 @@ class Choice:
     meaning: dict[str, Any] = field(default_factory=dict)
     """One of {"answer": entry id}, {"region": code}, {"person": true}, {"say": text}, {"more": true}, {"form": kind,
     "programme": id} to begin a form, {"heard": text} for what was spoken (`bot.desk.listening`), {"draft": id, …} for an
-    option of a form's question (`bot.desk.filling.asking`), {"helped": yes, …, "referral": id} for what is said of another
-    office (`bot.desk.casework.asking_after`)."""
+    option of a form's question (`bot.desk.filling.asking`), {"helped" or "share": yes, …, "referral": id} for what is said
+    to a question about a referral (`bot.desk.casework.tapped`)."""
 
 
 @dataclass(frozen=True, slots=True)

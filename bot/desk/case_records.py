@@ -213,7 +213,7 @@ class Referral:
     """Ids of the papers that go with it."""
     due: date | None
     state: str
-    """open, taken, done, returned."""
+    """asking (whether the person agrees), declined, open, taken, done, returned."""
     outcome: str
     created_at: datetime
     updated_at: datetime

@@ -10,7 +10,7 @@ from typing import Any
 from bot import people
 from bot.conversations import Conversation, Holder, Ledger, hearer
 from bot.desk import danger
-from bot.desk.casework import asking_after
+from bot.desk.casework import tapped
 from bot.desk.desk import Desk
 from bot.desk.filling import private
 from bot.desk.handoff import asking, lines, rating, withholding
@@ -99,7 +99,7 @@ async def _to_bot(
     if passed is not None:
         conversation = await work.conversations.get(conversation.id)  # unbound, no form is open there
         return await reply(desk, work, conversation, message, passed, now, "at once")
-    after = await asking_after.heard(desk, work, conversation, message, now)
+    after = await tapped.heard(desk, work, conversation, message, now)
     if after is not None:
         return await reply(desk, work, conversation, message, after, now, "at once")
     rated = await rating.heard(desk, work, conversation, message, now)

@@ -165,13 +165,16 @@ class Referrals(Protocol):
 
     async def to_ask(self, first: date, last: date, limit: int) -> Sequence[Referral]:
         """Those to be followed up on one of these days of which nobody was asked yet, whose reminder stands, and
-        that did not come back."""
+        that went there and did not come back."""
 
     async def asked(self, referral: str, now: datetime) -> bool:
         """Mark it; False when it was asked before: of two processes one asks."""
 
     async def helped(self, referral: Referral, said: str, state: str, task: str, now: datetime) -> Referral:
         """What the resident said, where that leaves it, and the reminder that stands for it now."""
+
+    async def settle(self, referral: Referral, state: str, task: str, due: date | None, now: datetime) -> Referral:
+        """Whether the person agrees is known: its state, the reminder that stands for it, and the day of the follow-up."""
 
     async def tally(self, regions: Sequence[str], since: datetime) -> Sequence[Tally]:
         """Of those asked about since, by office and what was said."""

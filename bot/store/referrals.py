@@ -19,8 +19,9 @@ from bot.store.ids import new_id
 from bot.store.room import Room
 from bot.store.tasks import draft_of
 
-_STATES = ("open", "taken", "done", "returned")
-_WAITING = ("open", "taken")
+_STATES = ("asking", "declined", "open", "taken", "done", "returned")
+_WAITING = ("asking", "open", "taken")
+_HANDED_ON = ("open", "taken", "done")
 _SAID = ("yes", "partly", "no", "nobody")
 _ASKED = "asked"
 _MOST = 500
@@ -60,7 +61,7 @@ class ReferralRows:
 
     async def to_ask(self, first: date, last: date, limit: int) -> Sequence[Referral]:
         reminds = select(tasks.c.id).where(tasks.c.id == table.c.task, tasks.c.state == "open").exists()
-        due = (table.c.due.between(first, last), table.c.asked_at.is_(None), table.c.state != "returned", reminds)
+        due = (table.c.due.between(first, last), table.c.asked_at.is_(None), table.c.state.in_(_HANDED_ON), reminds)
         rows = await self._link.all(select(table).where(*due).order_by(table.c.due, table.c.id).limit(limit))
         return [await self._read(row) for row in rows]
 
@@ -72,6 +73,11 @@ class ReferralRows:
         if said not in _SAID or state not in _STATES:
             raise BadInput(f"nobody says {said!r} of a referral, or it has no state {state!r}")
         return await self._put(replace(referral, helped=said, helped_at=now, state=state, task=task, updated_at=now))
+
+    async def settle(self, referral: Referral, state: str, task: str, due: date | None, now: datetime) -> Referral:
+        if state not in _STATES:
+            raise BadInput(f"a referral has no state {state!r}; use {', '.join(_STATES)}")
+        return await self._put(replace(referral, state=state, task=task, due=due, updated_at=now))
 
     async def tally(self, regions: Sequence[str], since: datetime) -> Sequence[Tally]:
         counted = select(table.c.office, table.c.helped, func.count().label("number"))

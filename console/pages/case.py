@@ -14,7 +14,7 @@ from bot.desk.case_ports import Happening
 from bot.desk.cases.moving import NEEDS_REASON
 from bot.desk.cases.package import CONSENT_STATES
 from bot.desk.cases.signing import OfficeKey
-from bot.desk.casework import acting, channels, looking, relying, revealing
+from bot.desk.casework import acting, channels, looking, referrals, relying, revealing, sharing
 from bot.desk.casework.asking_after import SAID
 from bot.desk.casework.listing import called
 from bot.desk.casework.theirs import NotThere, refused
@@ -59,7 +59,6 @@ _PASSED = {
     "sender died": "发送时中断",
     "no_report": "平台没有回话，也没有报告",
 }
-_REFERRALS = {"open": "已转出，等答复"} | acting.OUTCOMES
 
 
 def theirs(handler: Handler) -> Handler:
@@ -162,11 +161,11 @@ async def unbind(request: web.Request) -> web.StreamResponse:
 async def refer(request: web.Request) -> web.StreamResponse:
     sent = await request.post()
     keys = ("office", "other", "what", "follow_up", "consent")
-    office, other, what, follow_up, consent = (str(sent.get(key, "")) for key in keys)
-    papers = [str(one) for one in sent.getall("papers", [])]
-    desk, staff = request.app[DESK], staff_of(request)
+    told = {key: str(sent.get(key, "")) for key in keys}
+    wish = referrals.Wish(**told, papers=[str(one) for one in sent.getall("papers", [])])
+    goes = sharing.ask if sent.get("ask") else referrals.refer
     try:
-        await acting.refer(desk, staff, _case(request), office, other, what, follow_up, consent, papers)
+        await goes(request.app[DESK], staff_of(request), _case(request), wish)
     except BadInput as wrong:
         return await _page(request, str(wrong), 400)
     raise web.HTTPSeeOther(f"/cases/{_case(request)}")
@@ -203,7 +202,7 @@ async def _page(
         unspoken=any(words.startswith("（居民") for _, words in seen.timeline),
         tasks=[(task, acting.TASKS.get(task.kind, task.kind)) for task in seen.tasks],
         referrals=[
-            (one, acting.addressed(desk, one, seen.case), _REFERRALS.get(one.state, one.state))
+            (one, referrals.addressed(desk, one, seen.case), referrals.STATES.get(one.state, one.state))
             for one in seen.referrals
         ],
         offices=list(OFFICES.items()),
@@ -250,6 +249,8 @@ def _happened(line: Happening, words: str) -> dict[str, Any]:
     said += ["办结一件待办"] if about.get("task") else []
     if about.get("helped"):
         said += [f"转介：居民说{SAID.get(str(about['helped']), '')}"]
+    elif about.get("asked"):
+        said += ["问本人同不同意转介"]
     elif about.get("referral"):
         said += ["有一件转介"]
     said += [f"单独同意：{about['consent']}"] if about.get("consent") else []

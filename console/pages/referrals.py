@@ -9,7 +9,8 @@ from aiohttp import web
 
 from bot.desk.case_ports import Case, Referral
 from bot.desk.cases.naming import number_of, programme_name
-from bot.desk.casework import acting, letters, relying
+from bot.desk.casework import letters, relying, sharing
+from bot.desk.casework import referrals as handed
 from bot.desk.casework.asking_after import SAID
 from bot.desk.desk import Desk
 from bot.errors import BadInput, Conflict
@@ -35,10 +36,15 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 async def answer(request: web.Request) -> web.StreamResponse:
+    """What the office answered; or what the person said to being handed on, on the telephone or at the counter."""
     sent = await request.post()
-    state, outcome = str(sent.get("state", "")), str(sent.get("outcome", ""))
+    state, outcome, said = (str(sent.get(key, "")) for key in ("state", "outcome", "said"))
+    desk, staff, which = request.app[DESK], staff_of(request), request.match_info["referral"]
     try:
-        await acting.follow_up(request.app[DESK], staff_of(request), request.match_info["referral"], state, outcome)
+        if said:
+            await sharing.told(desk, staff, which, said, outcome)
+        else:
+            await handed.follow_up(desk, staff, which, state, outcome)
     except (BadInput, Conflict) as wrong:
         return await _open(request, str(wrong), status_of(wrong))
     raise web.HTTPSeeOther("/referrals")
@@ -55,9 +61,10 @@ async def _open(request: web.Request, problem: str = "", status: int = 200) -> w
         request,
         "referrals.html",
         status,
-        rows=_rows(desk, await acting.referrals(desk, staff)),
+        rows=_rows(desk, await handed.waiting(desk, staff)),
         problem=problem,
-        outcomes=list(acting.OUTCOMES.items()),
+        agreed=list(sharing.ANSWERS.items()),
+        outcomes=list(handed.OUTCOMES.items()),
         offices=await relying.offices(desk, staff),
         answers=list(relying.ANSWERS.items()),
         may_write=may(staff, "referrals.write"),
@@ -84,9 +91,10 @@ def _rows(desk: Desk, found: Iterable[tuple[Referral, Case, str]]) -> list[dict[
             "name": name,
             "number": number_of(case),
             "programme": programme_name(desk, case.programme),
-            "to": acting.addressed(desk, one, case),
+            "to": handed.addressed(desk, one, case),
             "late": one.helped in ("no", "nobody") or (one.due and one.due < desk.today() and not one.asked_at),
             "said": SAID.get(one.helped, ""),
+            "asking": one.state == handed.ASKING,
         }
         for one, case, name in found
     ]

@@ -15,7 +15,8 @@ from playwright.async_api import Browser
 from bot.calendar import WorkingDays
 from bot.clock import FixedClock
 from bot.desk.case_ports import Case
-from bot.desk.casework import acting
+from bot.desk.casework import acting, referrals, sharing
+from bot.desk.casework.referrals import Wish
 from bot.desk.desk import Desk
 from bot.forms.model import Given, Sheet
 from bot.knowledge.files import read_folder
@@ -98,12 +99,13 @@ async def a_month(desk: Desk, boss: Staff, clock: FixedClock) -> list[Case]:
     await acting.book(
         desk, boss, cases[2].id, "callback", str(day + timedelta(days=1)), "15:00", "问户口簿什么时候能补"
     )
-    await acting.refer(
-        desk, boss, cases[0].id, "school", "", "孩子交不起学费，请按规定减免。", str(day + timedelta(days=14)), ""
-    )
-    await acting.refer(
-        desk, boss, cases[3].id, "employment", "", "本人想找零工，请帮忙介绍。", str(day + timedelta(days=9)), ""
-    )
+    for at, office, what, days in (
+        (0, "school", "孩子交不起学费，请按规定减免。", 14),
+        (3, "employment", "本人想找零工，请帮忙介绍。", 9),
+    ):
+        await referrals.refer(desk, boss, cases[at].id, Wish(office, "", what, str(day + timedelta(days=days)), ""))
+    wish = Wish("other", "洪山区慈善会", "请送两床棉被。", str(day + timedelta(days=7)), "")
+    await sharing.ask(desk, boss, cases[4].id, wish)
     return cases
 
 
@@ -116,7 +118,7 @@ async def handed_on(desk: Desk, boss: Staff, cases: list[Case]) -> None:
     due, at = str(desk.today() + timedelta(days=9)), desk.clock.now() + timedelta(days=9)
     for number, (case, word) in enumerate(zip(cases, said, strict=True)):
         what = ("住院费用请按规定报销。", "孩子交不起学费，请按规定减免。", "本人想找零工，请帮忙介绍。")[number % 3]
-        made = await acting.refer(desk, boss, case.id, offices[number % 3], "", what, due, "")
+        made = await referrals.refer(desk, boss, case.id, Wish(offices[number % 3], "", what, due, ""))
         async with desk.store.writing() as work:
             await work.referrals.asked(made.id, at)
             if word:
@@ -202,10 +204,10 @@ async def test_hostile_answers_reasons_and_letters_are_only_text(hall: Hall, eve
     for payload in payloads:
         text = f"{payload} 完"[:300]
         await acting.book(hall.desk, boss, case.id, "visit", day, "09:30", text)
-        made = await acting.refer(
-            hall.desk, boss, case.id, "other", payload[:50] + "会", f"{text}。。。", day, f"{text}同意"
-        )
-        await acting.follow_up(hall.desk, boss, made.id, "taken", text)
+        wish = Wish("other", payload[:50] + "会", f"{text}。。。", day, f"{text}同意")
+        await sharing.ask(hall.desk, boss, case.id, wish)
+        made = await referrals.refer(hall.desk, boss, case.id, wish)
+        await referrals.follow_up(hall.desk, boss, made.id, "taken", text)
         await hall.show(f"/referrals/{made.id}/letter")
         async with hall.desk.store.writing() as work:
             await work.cases.note(case, f"officer:{payload}", text, hall.desk.clock.now())

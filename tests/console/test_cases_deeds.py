@@ -161,6 +161,29 @@ async def test_another_kind_of_office_needs_the_resident_s_own_consent(hall: Hal
     assert "单独同意：11月25日电话里同意" in await text(chen, f"/cases/{case.id}")
 
 
+async def test_the_resident_is_asked_in_the_chat_before_anything_goes_to_another_kind_of_office(hall: Hall) -> None:
+    case, chen = await hall.case(), await hall.visitor("chen")
+    path = f"/cases/{case.id}/referrals"
+    fields = {"what": "请给点衣物", "follow_up": "2026-12-09", "office": "other", "other": "洪山区慈善会", "ask": "yes"}
+    assert (await chen.post(path, **(fields | {"office": "school"}))).status == 400
+    assert (await chen.post(path, **fields)).status == 303
+    async with hall.office.desk.store.reading() as work:
+        (made,) = await work.referrals.of_case(case.id)
+    assert made.state == "asking"
+    page = await text(chen, "/referrals")
+    assert "等本人同意" in page
+    assert f"/referrals/{made.id}/letter" not in page
+    assert (await chen.get(f"/referrals/{made.id}/letter")).status == 404
+    assert "问本人同不同意转介" in await text(chen, f"/cases/{case.id}")
+    assert (await chen.post(f"/referrals/{made.id}", state="done", outcome="送到了")).status == 409
+    assert (await chen.post(f"/referrals/{made.id}", said="yes", outcome="")).status == 400
+    assert (await chen.post(f"/referrals/{made.id}", said="yes", outcome="11月25日电话里同意")).status == 303
+    assert "洪山区慈善会" in await text(chen, f"/referrals/{made.id}/letter")
+    assert "单独同意：本人同意：11月25日电话里同意" in await text(chen, f"/cases/{case.id}")
+    far = await hall.visitor("zhou", regions=("330100",))
+    assert (await far.post(f"/referrals/{made.id}", said="no", outcome="11月25日电话里说的")).status == 404
+
+
 async def test_a_task_is_done_once_and_its_number_is_hidden(hall: Hall) -> None:
     case = await hall.case()
     chen = await hall.visitor("chen")

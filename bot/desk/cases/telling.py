@@ -64,11 +64,24 @@ def helped(referral: str) -> tuple[str, ...]:
     return tuple(f"helped:{said}:{referral}" for said in _HELPED)
 
 
+_SHARED = {"yes": "share_yes_choice", "no": "share_no_choice"}
+"""What can be said to being handed on, and the words it is said in."""
+
+
+_ANSWERS = {"helped": _HELPED, "share": _SHARED}
+
+
+def shared(referral: str) -> tuple[str, ...]:
+    """The offers by which somebody says whether they agree to be handed on."""
+    return tuple(f"share:{said}:{referral}" for said in _SHARED)
+
+
 def offered(desk: Desk, offer: str, case: str) -> Choice:
-    """A choice that begins a form about one case, or says whether another office helped."""
-    if offer.startswith("helped:"):
-        _, said, referral = offer.split(":")
-        return Choice(desk.edition.words(_HELPED[said]).strip(), {"helped": said, "referral": referral})
+    """A choice that begins a form about one case, or answers a question about a referral."""
+    about, _, rest = offer.partition(":")
+    if about in _ANSWERS:
+        said, _, referral = rest.partition(":")
+        return Choice(desk.edition.words(_ANSWERS[about][said]).strip(), {about: said, "referral": referral})
     words, kind = _CHOICES[offer]
     return Choice(
         desk.edition.words(words).strip(),

@@ -1,5 +1,5 @@
-"""What an officer does with a case: the next move, a call or visit, a letter to another office. Each in one transaction with
-its line in the audit log."""
+"""What an officer does with a case: the next move, a call or visit, done or not. Each in one transaction with its line in the
+audit log."""
 
 from __future__ import annotations
 
@@ -9,26 +9,19 @@ from datetime import date, datetime, time, timedelta
 
 from bot.audit import Deed
 from bot.clock import SHANGHAI
-from bot.desk.case_ports import Case, Referral, Task
+from bot.desk.case_ports import Case, Task
 from bot.desk.cases import moving
-from bot.desk.cases.notifying import Notice, notify
 from bot.desk.cases.rights import masked_name, masked_phone
 from bot.desk.cases.whose import applicant_of, person_of
 from bot.desk.casework.theirs import NotThere, case_of
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
-from bot.desk.referring import refer_to
 from bot.errors import BadInput, Conflict
-from bot.knowledge.contacts import OFFICES
 from bot.staff import Staff, covers
 
 BOOKED = {"callback": "打电话", "visit": "上门", "video": "视频"}
-TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助", "follow_up": "转介回访"}
-_EVENING = time(17)
-"""A reminder has its whole day: the resident is asked in the morning (`asking_after`)."""
+TASKS = BOOKED | {"phone_notice": "电话通知", "emergency": "急难求助", "follow_up": "转介回访", "referral": "转介"}
 OPENED = {"phone": "电话", "counter": "窗口"}
-OTHER = "other"
-OUTCOMES = {"taken": "对方已接收", "done": "已办结", "returned": "已退回"}
 
 
 async def move(
@@ -104,98 +97,6 @@ async def close(desk: Desk, staff: Staff, task: str, outcome: str) -> None:
             await work.cases.note(found, f"officer:{staff.name}", outcome, now, task=task, kind=known.kind)
         await work.audit.add(staff.id, Deed.CHANGE, f"task:{task}", now, region=known.region, about={"state": "done"})
         await work.commit()
-
-
-async def refer(
-    desk: Desk,
-    staff: Staff,
-    case: str,
-    office: str,
-    other: str,
-    what: str,
-    follow_up: str,
-    consent: str,
-    papers: Sequence[str] = (),
-) -> Referral:
-    """A letter to another office, with these papers of the case. One that is no department of the government gets personal
-    data only with the separate consent of whom it is about (个人信息保护法 第23条): how it was given is written down."""
-    what, other, consent = what.strip(), other.strip(), consent.strip()
-    if office not in OFFICES and office != OTHER:
-        raise BadInput("请选转给哪个部门")
-    if (office == OTHER or other) and not 2 <= len(other) <= 60:
-        raise BadInput("请写明转给哪个单位，60字以内")
-    if office == OTHER and len(consent) < 4:
-        raise BadInput("转给政府部门以外的单位，要先得到本人单独同意；请写明什么时候、怎样同意的")
-    if not 4 <= len(what) <= 500:
-        raise BadInput("请写明请对方办什么，4到500字")
-    try:
-        due = date.fromisoformat(follow_up)
-    except ValueError as error:
-        raise BadInput("请选哪天回访，比如 2026-12-01") from error
-    if not desk.today() < due <= desk.today() + timedelta(days=366):
-        raise BadInput("回访的日子要在今天以后、一年以内")
-    async with desk.store.writing() as work:
-        found = await case_of(desk, work, staff, case)
-        now = desk.clock.now()
-        if not set(papers) <= {one.id for one in await work.papers.of_case(found.id)}:
-            raise BadInput("随函材料里有一样已经不在这个案件里了，请刷新后再选")
-        person, back = await applicant_of(work, found), datetime.combine(due, _EVENING, SHANGHAI)
-        text = f"问问对方办得怎样、帮上没有：{other or OFFICES.get(office, office)}"
-        task = await work.tasks.add("follow_up", found.person, found.id, found.region, text, person.phone, back, now)
-        made = await work.referrals.add(found.id, other or office, what, papers, due, now, task.id)
-        told = {"referral": made.id, "office": office} | ({"consent": consent} if office == OTHER else {})
-        await work.cases.note(found, f"officer:{staff.name}", "", now, **told)
-        about = {"referral": made.id, "office": office}
-        await work.audit.add(staff.id, Deed.CHANGE, f"case:{case}", now, region=found.region, about=about)
-        where = other or refer_to(desk, office, found.region).line.rstrip("。")
-        await notify(desk, work, found, Notice("notice_referred", where, ("person",), task.id))
-        await work.commit()
-    return made
-
-
-async def referrals(desk: Desk, staff: Staff) -> list[tuple[Referral, Case, str]]:
-    """Those that wait for an answer, with the masked name of whom they are about."""
-    async with desk.store.reading() as work:
-        found = await work.referrals.open(staff.regions)
-        return [
-            (one, case, masked_name((await applicant_of(work, case)).name))
-            for one, case in found
-            if covers(staff, case.region, desk.regions)
-        ]
-
-
-async def follow_up(desk: Desk, staff: Staff, referral: str, state: str, outcome: str) -> Referral:
-    if state not in OUTCOMES:
-        raise BadInput("请选对方怎样答复")
-    if len(outcome) > 500 or (state != "taken" and not outcome.strip()):
-        raise BadInput("请写明结果，500字以内")
-    async with desk.store.writing() as work:
-        known, case = await referral_of(desk, work, staff, referral)
-        if known.state in ("done", "returned"):
-            raise Conflict("这件转介已经有结果了，请刷新看看")
-        now = desk.clock.now()
-        changed = await work.referrals.change(referral, state, outcome.strip(), now)
-        await work.cases.note(case, f"officer:{staff.name}", outcome.strip(), now, referral=referral, state=state)
-        about = {"referral": referral, "state": state}
-        await work.audit.add(staff.id, Deed.CHANGE, f"case:{case.id}", now, region=case.region, about=about)
-        await work.commit()
-    return changed
-
-
-def addressed(desk: Desk, referral: Referral, case: Case) -> str:
-    """The counter by its own name where the place has one on file."""
-    if referral.office in OFFICES and case.region:
-        return refer_to(desk, referral.office, case.region).called
-    return OFFICES.get(referral.office, referral.office)
-
-
-async def referral_of(desk: Desk, work: Work, staff: Staff, referral: str) -> tuple[Referral, Case]:
-    """Raises NotThere."""
-    try:
-        known = await work.referrals.get(referral)
-    except BadInput as gone:
-        raise NotThere(referral) from gone
-    return known, await case_of(desk, work, staff, known.case)
 
 
 async def _case(work: Work, case: str) -> Case | None:

@@ -6,31 +6,26 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from bot.clock import SHANGHAI
-from bot.conversations import Conversation
 from bot.desk.case_ports import Case, Referral, Task
 from bot.desk.cases.notifying import Notice, notify
-from bot.desk.cases.telling import call_by, helped, offered
+from bot.desk.cases.telling import call_by, helped
 from bot.desk.cases.whose import applicant_of
-from bot.desk.casework.acting import addressed
+from bot.desk.casework.referrals import addressed
 from bot.desk.desk import Desk
 from bot.desk.handoff.waiting import moment_in_words
-from bot.desk.ports import Message, Work
+from bot.desk.ports import Work
 from bot.desk.words import PERSON, say
 from bot.errors import BadInput, Conflict
-from bot.language.choosing import chosen
-from bot.messages import Author, Kind, Reply, State
+from bot.messages import Reply
 
 SAID: Mapping[str, str] = {"yes": "帮上了", "partly": "帮了一点", "no": "没帮上", "nobody": "还没人找过"}
 ASKS_FROM = time(9, 30)
 LATEST = timedelta(days=7)
 """A question that could not be asked for longer is an officer's to ask."""
 AT_ONCE = 20
-_KEY, _NOBODY = "notice_referral", "helped_nobody"
-_LOOKED_AT = 60
-"""Messages looked back for the question that was tapped."""
+_KEY = "notice_referral"
 
 _log = logging.getLogger(__name__)
 
@@ -50,18 +45,11 @@ async def ask_due(desk: Desk) -> int:
 
 
 async def heard(
-    desk: Desk, work: Work, conversation: Conversation, message: Message, now: datetime
-) -> list[Reply] | None:
-    """What a message says to that question; None: it is about something else."""
-    meaning = await _chosen(desk, work, conversation, message)
-    if meaning is None:
-        return None
-    said, found = str(meaning["helped"]), await _theirs(work, conversation, str(meaning["referral"]))
-    if found is None:
-        return [say(desk, "helped_over")]
-    referral, case, actor = found
+    desk: Desk, work: Work, referral: Referral, case: Case, said: str, person: str, now: datetime
+) -> list[Reply]:
+    """What they answered, and what is answered to it."""
     if said != referral.helped:
-        referral = await _note(desk, work, referral, case, said, actor, now)
+        referral = await _note(desk, work, referral, case, said, f"resident:{person}", now)
     if said == "yes":
         return [say(desk, "helped_yes", region=case.region)]
     task = await _open_task(work, referral)
@@ -82,49 +70,6 @@ async def _ask(desk: Desk, referral: str) -> int:
         await notify(desk, work, case, Notice(_KEY, text, (*helped(one.id), "person"), one.task))
         await work.commit()
     return 1
-
-
-async def _chosen(desk: Desk, work: Work, conversation: Conversation, message: Message) -> Mapping[str, Any] | None:
-    """The option: tapped, wherever it stands; or by its words or number, where the question is the last thing they read.
-    What can be no such answer costs no look at what was said before."""
-    if message.kind is not Kind.TEXT or not _may_be(desk, conversation, message):
-        return None
-    rows = [row for row in await work.messages.history(conversation.id, _LOOKED_AT) if row.seq < message.seq]
-    ours = [row for row in rows if row.author is not Author.RESIDENT]
-    seq, _, number = str(message.about.get("choice", "")).partition("-")
-    for row in ours:
-        if str(row.seq) == seq and number.isdigit() and 1 <= int(number) <= len(row.choices):
-            return _helped(row.choices[int(number) - 1].meaning)
-    read = [row for row in ours if row.state in (State.SENT, State.SENDING)]
-    if not read or not any("helped" in choice.meaning for choice in read[-1].choices):
-        return None
-    index = chosen(message.text, [choice.label for choice in read[-1].choices])
-    return None if index is None else _helped(read[-1].choices[index].meaning)
-
-
-def _may_be(desk: Desk, conversation: Conversation, message: Message) -> bool:
-    """Whether the words are one of the options, or a number that no form asked for."""
-    if _NOBODY not in desk.edition.content.words:
-        return False
-    index = chosen(message.text, [offered(desk, one, "").label for one in helped("")])
-    return index is not None and not (conversation.form and message.text.strip().isdigit())
-
-
-def _helped(meaning: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    return meaning if "helped" in meaning else None
-
-
-async def _theirs(work: Work, conversation: Conversation, referral: str) -> tuple[Referral, Case, str] | None:
-    """With who speaks, as the timeline writes it; None where it is erased, or this chat speaks for none of its people any more."""
-    person = await work.people.of_conversation(conversation.id)
-    try:
-        found = await work.referrals.get(referral)
-        case = await work.cases.get(found.case)
-    except BadInput:
-        return None
-    if person is None or person.id not in (case.person, case.helper):
-        return None
-    return found, case, f"resident:{person.id}"
 
 
 async def _note(desk: Desk, work: Work, one: Referral, case: Case, said: str, actor: str, now: datetime) -> Referral:

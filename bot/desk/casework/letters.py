@@ -11,7 +11,8 @@ from bot.audit import Deed
 from bot.desk.case_ports import Case, Paper, Person, Referral
 from bot.desk.cases.naming import number_of, paper_name, place_name, programme_name
 from bot.desk.cases.whose import applicant_of
-from bot.desk.casework.acting import addressed, referral_of
+from bot.desk.casework.referrals import ASKING, DECLINED, addressed, referral_of
+from bot.desk.casework.theirs import NotThere
 from bot.desk.desk import Desk
 from bot.desk.referring import refer, refer_to
 from bot.knowledge.contacts import OFFICES
@@ -40,14 +41,15 @@ class Letter:
     sender_contact: str
     """The window that has the case, and its telephone."""
     papers: Sequence[str]
-    """身份证照片2张."""
     basis: Source | None
 
 
 async def letter(desk: Desk, staff: Staff, referral: str) -> Letter:
-    """Raises NotThere. That it was looked at stands in the audit log."""
+    """Raises NotThere, also before the person agreed. That it was looked at stands in the audit log."""
     async with desk.store.writing() as work:
         known, case = await referral_of(desk, work, staff, referral)
+        if known.state in (ASKING, DECLINED):
+            raise NotThere(referral)
         person = await applicant_of(work, await work.cases.get(case.id, answers=True))
         papers = [one for one in await work.papers.of_case(case.id) if one.id in known.papers]
         about = {"referral": referral, "office": known.office}
@@ -65,7 +67,7 @@ async def letter(desk: Desk, staff: Staff, referral: str) -> Letter:
         _receiver(desk, known, case),
         place_name(desk, case.region),
         _sender(desk, case),
-        _counted(desk, papers),
+        counted(desk, papers),
         _basis(desk),
     )
 
@@ -87,7 +89,8 @@ def _told(phone: str, hours: str) -> str:
     return "，".join(filter(None, [f"电话 {phone}" if phone else "", hours]))
 
 
-def _counted(desk: Desk, papers: Sequence[Paper]) -> list[str]:
+def counted(desk: Desk, papers: Sequence[Paper]) -> list[str]:
+    """身份证照片2张."""
     kinds = Counter(paper_name(desk, one.kind) for one in papers)
     return [f"{kind}{number}张" for kind, number in kinds.items()]
 

@@ -11,8 +11,9 @@ import pytest
 from bot.clock import SHANGHAI, FixedClock
 from bot.conversations import Conversation
 from bot.desk.case_ports import Case, Referral, Task
-from bot.desk.casework import acting
+from bot.desk.casework import acting, referrals
 from bot.desk.casework.asking_after import ask_due
+from bot.desk.casework.referrals import Wish
 from bot.desk.intake import take_in
 from bot.desk.outbox import deliver_once
 from bot.desk.ports import Message, Store
@@ -35,7 +36,9 @@ class Office(Town):
 
     async def hands_on(self, days: int = 14, office: str = "school", other: str = "") -> Referral:
         day = (self.desk.today() + timedelta(days=days)).isoformat()
-        made = await acting.refer(self.desk, self.chen, self.case.id, office, other, "孩子学费交不起。", day, "")
+        made = await referrals.refer(
+            self.desk, self.chen, self.case.id, Wish(office, other, "孩子学费交不起。", day, "")
+        )
         await self.out()
         return made
 
@@ -131,7 +134,7 @@ async def test_what_did_not_help_is_an_officers_again(
 ) -> None:
     """Also where the office itself said that it is done."""
     made = await office.hands_on()
-    await acting.follow_up(office.desk, office.chen, made.id, "done", "已减免")
+    await referrals.follow_up(office.desk, office.chen, made.id, "done", "已减免")
     await asked(office, clock)
     (answer,) = await office.says(words)
     assert "工作人员12月10日17:00前联系您" in answer.text
@@ -188,7 +191,7 @@ async def test_nobody_is_asked_where_an_officer_asked_or_the_office_sent_it_back
 ) -> None:
     asked_by_phone, returned = await office.hands_on(), await office.hands_on(office="employment")
     await acting.close(office.desk, office.chen, asked_by_phone.task, "打过电话，学费免了")
-    await acting.follow_up(office.desk, office.chen, returned.id, "returned", "不归我们")
+    await referrals.follow_up(office.desk, office.chen, returned.id, "returned", "不归我们")
     clock.advance(days=14)
     assert await ask_due(office.desk) == 0
     clock.advance(days=30)
