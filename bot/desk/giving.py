@@ -152,7 +152,7 @@ def _with_subsidy(desk: Desk, answer: Answer, reply: Reply, region: str, day: da
 def _next(desk: Desk, answer: Answer, region: str, day: date, channel: str) -> tuple[Choice, ...]:
     """To apply here and now, where an answer is about that, and two things people ask next about the same programme:
     one tap instead of one more sentence."""
-    begun = offering.under(desk, answer)
+    begun = offering.under(desk, answer, channel)
     if answer.programme in ("general", "yiqing", "rexian", "yinsi"):
         return begun
     others = [

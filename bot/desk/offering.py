@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.channels import personal
 from bot.desk.desk import Desk
 from bot.knowledge.answers import Answer
 from bot.messages import Choice
@@ -19,12 +20,12 @@ UNDER = {
 """What the question behind a published answer can be done about, right here; an answer that is not there offers nothing."""
 
 
-def under(desk: Desk, answer: Answer) -> tuple[Choice, ...]:
+def under(desk: Desk, answer: Answer, channel: str = "") -> tuple[Choice, ...]:
     """What can be begun where this answer was asked for."""
     if answer.id in UNDER:
         return (begin(desk, UNDER[answer.id]),)
     if answer.aspect in BEFORE_APPLYING and applicable(desk, answer.programme):
-        return (begin(desk, "application", answer.programme),)
+        return (begin(desk, "application", answer.programme, channel),)
     return ()
 
 
@@ -39,5 +40,7 @@ def applicable(desk: Desk, named: str = "") -> tuple[tuple[str, str], ...]:
     )
 
 
-def begin(desk: Desk, kind: str, programme: str = "") -> Choice:
-    return Choice(desk.edition.words(f"form_begin_{kind}").strip(), {"form": kind, "programme": programme})
+def begin(desk: Desk, kind: str, programme: str = "", channel: str = "") -> Choice:
+    """Where nothing personal may be said it begins elsewhere, and its line does not say here."""
+    there = "_elsewhere" if kind == "application" and not personal(channel) else ""
+    return Choice(desk.edition.words(f"form_begin_{kind}{there}").strip(), {"form": kind, "programme": programme})

@@ -113,8 +113,9 @@ def _step(where: str, row: Mapping[str, Any]) -> Step:
     there = {key: row[name] for name, key in _WEIBO.items() if name in row}
     if not there:
         return made
-    # What is nowhere said is not said on Weibo either.
-    return replace(made, weibo=replace(made, **_expected({"没有": row.get("没有"), **there}), silent=False))
+    # What is nowhere said is not said on Weibo either; and what Weibo says like all others is not written twice.
+    same = {"没有": row.get("没有")} if "听到" in there else {key: row.get(key) for key in _EXPECTS}
+    return replace(made, weibo=replace(made, **_expected(same | there), silent=False))
 
 
 def _expected(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,13 @@ def test_an_option_to_begin_means_what_it_says(desk: Desk) -> None:
     assert (wish.kind, wish.programme, wish.anew) == ("application", "dibao", False)
 
 
+def test_where_nothing_personal_may_be_said_no_line_says_here(desk: Desk) -> None:
+    here, there = (offering.begin(desk, "application", "dibao", channel) for channel in ("wechat", "weibo"))
+    assert "这里" in here.label
+    assert "这里" not in there.label
+    assert here.meaning == there.meaning
+
+
 def test_an_option_of_a_form_that_is_not_open_leads_back_to_it(desk: Desk) -> None:
     wish = wanted(desk, Question("有", desk.today(), meaning={"draft": "d-1", "field": "car", "value": "yes"}))
     assert wish is not None

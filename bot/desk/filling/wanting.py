@@ -61,7 +61,7 @@ def offered(desk: Desk, question: Question) -> tuple[Choice, ...]:
     if kind not in KINDS or question.ranking.get(question.intent, 1.0) < _PLAINLY:
         return ()
     programme = _programme(desk, question.text) if kind == "application" else ""
-    return (offering.begin(desk, kind, programme),)
+    return (offering.begin(desk, kind, programme, question.channel),)
 
 
 def _programme(desk: Desk, text: str) -> str:

@@ -133,7 +133,7 @@ STORY = r"""
 步骤:
 - {说: 我要申请, 听到: [姓名], 没有: [卡号], 微博听到: [接续码], 微博记住: {码: '(\d{4})'}}
 - {只在: 微博, 拿手机: wechat, 说: "{码}", 听到: [接上了]}
-- {说: 王桂英, 听到: [户口]}
+- {说: 王桂英, 听到: [户口], 微博没有: [身份证]}
 """
 
 
@@ -141,6 +141,8 @@ async def test_what_weibo_says_instead_stands_in_the_same_story(tmp_path: Path) 
     (tmp_path / "x.yml").write_text(STORY, "utf-8")
     (story,) = read_stories(tmp_path)
     assert story.steps[0].on("weibo").not_heard == ("卡号",), "what is nowhere said is not said there either"
+    there = story.steps[2].on("weibo")
+    assert (there.heard, there.not_heard) == (("户口",), ("身份证",)), "what Weibo says too is not written twice"
     heard = await played({"我要申请": ["您的姓名？"], "王桂英": ["户口？"]}, *story.steps)
     assert [what for who, what in heard if who == "王奶奶"] == ["我要申请", "王桂英"]
     there = {"我要申请": ["接续码 7454"], "7454": ["接上了"], "王桂英": ["户口？"]}
