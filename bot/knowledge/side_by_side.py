@@ -11,6 +11,9 @@ SAME: Final = "same"
 CHANGED: Final = "changed"
 ADDED: Final = "added"
 REMOVED: Final = "removed"
+_ALIKE = 0.5
+"""Share two lines have in common from which their differences are told apart; below it they are simply two lines."""
+Parts = tuple[tuple[bool, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,19 @@ class Pair:
     how: str
     left: str
     right: str
+
+    @property
+    def parts(self) -> tuple[Parts, Parts]:
+        """Both lines in pieces, and whether each piece differs: a changed figure is not to be overlooked in a long line."""
+        if self.how != CHANGED:
+            return ((False, self.left),), ((False, self.right),)
+        match = difflib.SequenceMatcher(None, self.left, self.right, autojunk=False)
+        if match.ratio() < _ALIKE:
+            return ((False, self.left),), ((False, self.right),)
+        codes = match.get_opcodes()
+        left = ((tag != "equal", self.left[i:j]) for tag, i, j, _, _ in codes if j > i)
+        right = ((tag != "equal", self.right[k:m]) for tag, _, _, k, m in codes if m > k)
+        return tuple(left), tuple(right)
 
 
 def side_by_side(left: Sequence[str], right: Sequence[str]) -> tuple[Pair, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
@@ -162,6 +163,21 @@ def documents_of(desk: Desk) -> list[tuple[str, str]]:
     order = list(STANDINGS)
     found = [(order.index(one.standing(desk.today())), key, one) for key, one in desk.edition.documents.items()]
     return [(key, f"{one.name}（{STANDINGS[order[at]]}）") for at, key, one in sorted(found, key=lambda row: row[:2])]
+
+
+def clauses_of(desk: Desk) -> list[tuple[str, list[str]]]:
+    """Of each document the clauses others cite, to be picked: what is typed anew is easily typed wrong."""
+    found: dict[str, set[str]] = {}
+    for answer in desk.edition.answers.values():
+        for one in (*answer.basis, *answer.history):
+            if one.clause:
+                found.setdefault(one.document, set()).add(one.clause)
+    return [(document, sorted(clauses, key=_in_number)) for document, clauses in sorted(found.items())]
+
+
+def _in_number(clause: str) -> tuple[int, str]:
+    number = re.search(r"\d+", clause)
+    return (int(number[0]) if number else 0, clause)
 
 
 async def _one(request: web.Request, kind: str, key: str, problem: str = "") -> web.Response:

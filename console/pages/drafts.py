@@ -19,7 +19,7 @@ from bot.knowledge.fields import Fields, knows
 from bot.knowledge.problems import Refused
 from bot.knowledge.side_by_side import SAME, side_by_side
 from bot.staff import covers, may
-from console.pages.answers import documents_of, entry_link, tabs
+from console.pages.answers import clauses_of, documents_of, entry_link, tabs
 from console.pages.forms import names_in, whole_number
 from console.pages.publishing import STEPS
 from console.rendering import page
@@ -135,6 +135,7 @@ async def _page(
         removes=data is None,
         said=found.note if found and note is None else note or "",
         documents=documents_of(desk),
+        clauses=clauses_of(desk) if kind == kinds.ANSWER else [],
         provinces=[
             boxes.place_shown(desk, region.code) for region in offered(desk, staff.regions[0] if staff.regions else "")
         ],

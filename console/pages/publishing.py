@@ -59,6 +59,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         board=found,
         states=[(state, NAMES[state], found.waiting[state]) for state in found.waiting],
         kinds=CALLED,
+        bundles=board.bundles(found),
         name=lambda one: in_words.title(desk, one.kind, one.key, one.data),
         opens=lambda kind: kind in EDITABLE,
         titled=lambda stop: in_words.value(desk, "target", stop.target),
@@ -76,6 +77,8 @@ async def one(request: web.Request) -> web.StreamResponse:
 
 async def together(request: web.Request) -> web.StreamResponse:
     ids = list(dict.fromkeys(request.query.getall("id", [])))
+    if source := request.query.get("source", "")[:300]:
+        ids = [one.id for one in await board.of_source(request.app[DESK], staff_of(request), source)]
     if not ids:
         raise web.HTTPSeeOther("/publishing")
     return await _review(request, ids)

@@ -27,6 +27,15 @@ const offer = later(async box => {
 document.addEventListener("input", event => { if (event.target.matches("[data-places]")) offer(event.target); });
 document.addEventListener("focusin", event => { if (event.target.matches("[data-places]")) offer(event.target); });
 
+// Clauses: those that are cited of the document chosen beside.
+document.addEventListener("focusin", event => {
+  const row = event.target.matches("input") && event.target.closest(".clause");
+  if (!row) return;
+  const wanted = row.querySelector("select").value;
+  const found = [...document.querySelectorAll("datalist[data-document]")].find(list => list.dataset.document === wanted);
+  if (found) event.target.setAttribute("list", found.id); else event.target.removeAttribute("list");
+});
+
 // What is typed, as the server judges and shows it. The boxes themselves are never touched.
 let changed = false, asked = 0;
 const look = later(async () => {

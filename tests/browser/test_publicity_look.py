@@ -115,6 +115,10 @@ async def test_a_place_is_picked_from_the_tree_and_a_clause_row_added_by_keyboar
     await page.get_by_role("button", name="＋ 再加一条").first.press("Enter")
     await expect(rows).to_have_count(before + 1)
     await expect(rows.last.locator("select")).to_be_focused()
+    await rows.last.locator("select").select_option("社会救助法")
+    await rows.last.locator("input").focus()
+    offered = await rows.last.locator("input").get_attribute("list")
+    assert await page.locator(f"#{offered} option").count() > 10, "clauses that are cited of that law"
 
 
 async def test_the_list_works_by_keyboard(room: Room) -> None:

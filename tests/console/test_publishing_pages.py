@@ -314,3 +314,44 @@ async def test_a_day_has_a_calendar_and_what_is_no_day_is_kept(room: Room) -> No
     page = await text(room.ed, f"/drafts/{draft.id}")
     assert 'name="scope.from" value="明年一月"' in page
     assert 'type="date" name="scope.from"' not in page
+
+
+async def test_what_came_together_is_looked_at_and_published_together(room: Room) -> None:
+    """A county's table, or a law that ends: forty rows are not ticked one by one."""
+    desk, team = room.team.desk, room.team
+    made = []
+    for key in (KEY, "dibao-apply", "linshi-what"):
+        data = worded(await team.entry(key), "表里来的一句。")
+        draft = await proposals.start(
+            desk, team.ed, "answer", key, data, note="来自表格“十二月.xlsx”", source="import:1"
+        )
+        made.append(draft)
+    await proposals.submit(desk, team.ed, {one.id: one.version for one in made})
+    lone = await proposals.start(desk, team.ed, "answer", "tekun-apply", source="import:12")
+    await proposals.submit(desk, team.ed, {lone.id: lone.version})
+    shown = await text(room.ann, "/publishing")
+    assert "来自表格“十二月.xlsx”" in shown
+    assert '/publishing/together?source=import%3A1"' in shown
+    together = await text(room.ann, "/publishing/together?source=import:1")
+    ids = re.findall(r'name="id" value="([^"]+)"', together)
+    assert set(ids) == {one.id for one in made}
+    versions = re.findall(r'name="version" value="(\d+)"', together)[:3]
+    done = await room.ann.post("/reviews", id=ids, version=versions, do="publish", note="")
+    assert done.status == 303, await done.text()
+    assert all("表里来的一句。" in desk.edition.answers[one.key].text for one in made)
+    assert (await room.ann.get("/publishing/together?source=import:1")).status == 303
+    wuhan = await inside(room.office, team.wuhan)
+    assert (await wuhan.get("/publishing/together?source=import:12")).status == 303, "another place's are not shown"
+
+
+async def test_a_changed_figure_is_marked_in_its_line(room: Room) -> None:
+    old = await room.team.entry(KEY)
+    old["short"] = "一般20个工作日办完，可打12345问。"
+    good = await room.team.approved(KEY, old)
+    await room.ann.post("/reviews", id=good.id, version=str(good.version), do="publish", note="")
+    draft = await proposals.start(room.team.desk, room.team.ed, "answer", KEY)
+    new = {**old, "short": "一般30个工作日办完，可打12345问。"}
+    draft = await proposals.save(room.team.desk, room.team.ed, draft.id, draft.version, new)
+    page = await text(room.ann, f"/publishing/{draft.id}")
+    assert "一般<mark>2</mark>0个工作日" in page
+    assert "一般<mark>3</mark>0个工作日" in page

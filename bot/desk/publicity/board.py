@@ -14,6 +14,7 @@ from bot.knowledge.stops import Stop
 from bot.staff import Staff, covers, may
 
 _SOON = 7
+_TOGETHER = (State.SUBMITTED, State.APPROVED)
 _SHOWN = (State.SUBMITTED, State.APPROVED, State.SCHEDULED, State.RETURNED, State.DRAFT)
 
 
@@ -89,3 +90,21 @@ async def board(desk: Desk, staff: Staff) -> Board:
         tuple(one for one in content.stops.values() if covers(staff, one.region, desk.regions)),
         names,
     )
+
+
+def bundles(found: Board) -> list[tuple[str, str, int]]:
+    """What came together and waits: (source, why in the editor's words, how many). It is looked at and let out together."""
+    together: dict[str, list[Proposal]] = {}
+    for state in _TOGETHER:
+        for one in found.waiting[state]:
+            if one.source:
+                together.setdefault(one.source, []).append(one)
+    return [(source, all_[0].note, len(all_)) for source, all_ in together.items() if len(all_) > 1]
+
+
+async def of_source(desk: Desk, staff: Staff, source: str) -> list[Proposal]:
+    """What waits of one source, in their places."""
+    needs(staff, READ)
+    async with desk.store.reading() as work:
+        found = await work.proposals.list(_TOGETHER, source=source, limit=2000)
+    return [one for one in found if one.source == source and covers(staff, one.region, desk.regions)][::-1]
