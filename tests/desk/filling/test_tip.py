@@ -87,7 +87,7 @@ async def test_the_transcript_keeps_it_from_the_officers_of_the_place(talk: Talk
     await talk.say("转人工")
     chen = await officer(desk, "chen", "陈工", region="420111")
     shown = await queue.opened(desk, chen, talk.conversation)
-    told_lines = " ".join([line.text + " ".join(line.under) for line in lines.lines(shown, [], {})])
+    told_lines = " ".join([line.text + " ".join(line.under) for line in lines.lines(shown, [], {}, {})])
     for secret in ("小舅子", "刘会计", "两辆车", "南湖村"):
         assert secret not in told_lines
         assert secret not in str(shown.facts)
@@ -123,7 +123,7 @@ async def test_who_waits_for_an_officer_and_reports_something_is_heard_by_the_bo
     chen = await officer(desk, "chen", "陈工", region="420111")
     shown = await queue.opened(desk, chen, talk.conversation)
     assert shown.conversation.holder is Holder.BOT
-    assert "小舅子" not in " ".join(line.text for line in lines.lines(shown, [], {}))
+    assert "小舅子" not in " ".join(line.text for line in lines.lines(shown, [], {}, {}))
     assert "小舅子" not in shown.row.preview
 
 
