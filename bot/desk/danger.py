@@ -15,16 +15,16 @@ from bot.conversations import URGENT, Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.filling import parting
 from bot.desk.handoff import alarming, asking, waiting
-from bot.desk.handoff.passing_on import to_people
+from bot.desk.handoff.taking_up import to_officer
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.language import distress
 from bot.messages import Author, Outcome, Reply, State
 
-SURE, SURE_IN_FORM = 0.7, 0.9
-"""From this chance on the second ear counts as an alarm: one of a hundred questions in ordinary words of need reaches it, and most
+SURE, SURE_IN_FORM = 0.8, 0.95
+"""From this chance on the second ear counts as an alarm: two of a hundred questions in ordinary words of need reach it, and most
 of those do tell of danger (docs/decisions/0008). Answers to a form are short and sound of nothing else than need."""
-LIKELY = 0.45
+LIKELY = 0.4
 """From here on a line says where to turn, after the answer; nobody is called."""
 FELT, OFFERED = "felt", "distress_offer"
 _REAL = (Outcome.ANSWERED, Outcome.ASKED)
@@ -77,7 +77,7 @@ async def answer(
             await parting.pause(desk, work, conversation.form)
             conversation = await work.conversations.change(conversation.id, now, form="")
     if held:
-        conversation = await to_people(desk, work, conversation, message, Holder.OFFICER, now)
+        conversation = await to_officer(desk, work, conversation, message, now)
     elif conversation.holder in (Holder.BOT, Holder.CLOSED):
         conversation = await asking.enqueue(desk, work, conversation, f"distress:{heard.danger}", "system", now)
     by = waiting.answer_by(desk, conversation.region, now, urgent=True)

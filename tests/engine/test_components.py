@@ -53,7 +53,7 @@ async def test_names_are_found_by_table(engine: Engine, text: str, entities: lis
     "text",
     [
         "我把猫托给邻居了，钥匙放在门垫下面，麻烦明早来个人看看我",
-        "孩子交给他姑了，药也买好了，就等今天晚上",
+        "猫送人了，微信也一个个删了，明天你们就看不见我发消息了",
     ],
 )
 async def test_despair_is_heard_where_no_word_of_danger_is_said(engine: Engine, text: str) -> None:
