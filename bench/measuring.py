@@ -67,7 +67,7 @@ class Bench:
             self.say("stock: training (DIET, TED, ResponseSelector; about 20 minutes) …")
             command = [".venv/bin/rasa", "train", "--force", "--quiet", "--fixed-model-name", "stock"]
             command[0] = str(STOCK / command[0])
-            seconds = timed("stock-train", command, generate.WORK, self.environment, 1800)
+            seconds = timed("stock-train", command, generate.WORK, self.environment, 3600)
             at = datetime.now(SHANGHAI).strftime("%Y-%m-%d %H:%M")
             kept = {"inputs": inputs, "seconds": round(seconds, 1), "at": at}
             TRAINED.write_text(json.dumps(kept))
