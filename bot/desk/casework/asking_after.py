@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from bot.clock import SHANGHAI
-from bot.desk.case_ports import Case, Referral, Task
+from bot.desk.case_ports import Case, Referral
 from bot.desk.cases.notifying import Notice, notify
 from bot.desk.cases.telling import call_by, helped
 from bot.desk.cases.whose import applicant_of
-from bot.desk.casework.referrals import addressed
+from bot.desk.casework.referrals import addressed, end_reminder, reminder
 from bot.desk.desk import Desk
 from bot.desk.handoff.waiting import moment_in_words
 from bot.desk.ports import Work
 from bot.desk.words import PERSON, say
-from bot.errors import BadInput, Conflict
 from bot.messages import Reply
 
 SAID: Mapping[str, str] = {"yes": "帮上了", "partly": "帮了一点", "no": "没帮上", "nobody": "还没人找过"}
@@ -52,7 +51,7 @@ async def heard(
         referral = await _note(desk, work, referral, case, said, f"resident:{person}", now)
     if said == "yes":
         return [say(desk, "helped_yes", region=case.region)]
-    task = await _open_task(work, referral)
+    task = await reminder(work, referral)
     if task is None:  # an officer was there meanwhile
         return [say(desk, "helped_over")]
     when = moment_in_words(task.due_at)
@@ -75,12 +74,7 @@ async def _ask(desk: Desk, referral: str) -> int:
 async def _note(desk: Desk, work: Work, one: Referral, case: Case, said: str, actor: str, now: datetime) -> Referral:
     """The reminder that stood ends; what did not help is an officer's again within a working day, also where the office
     itself said that it is done."""
-    before = await _open_task(work, one)
-    if before is not None:
-        try:
-            await work.tasks.done(before.id, actor, now)
-        except Conflict:  # an officer closed it in the same moment
-            before = None
+    await end_reminder(work, one, actor, now)
     state, task = one.state, ""
     if said == "yes":
         state = "done" if one.state in ("open", "taken") else one.state
@@ -94,11 +88,3 @@ async def _note(desk: Desk, work: Work, one: Referral, case: Case, said: str, ac
         task = made.id
     await work.cases.note(case, actor, "", now, referral=one.id, helped=said)
     return await work.referrals.helped(one, said, state, task, now)
-
-
-async def _open_task(work: Work, one: Referral) -> Task | None:
-    try:
-        task = await work.tasks.get(one.task) if one.task else None
-    except BadInput:  # done long ago
-        return None
-    return task if task and task.state == "open" else None

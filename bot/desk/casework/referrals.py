@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -129,6 +130,22 @@ async def remind(desk: Desk, work: Work, case: Case, name: str, due: date, now: 
     person = await applicant_of(work, case)
     text, by = f"问问对方办得怎样、帮上没有：{name}", datetime.combine(due, _EVENING, SHANGHAI)
     return await work.tasks.add("follow_up", case.person, case.id, case.region, text, person.phone, by, now)
+
+
+async def reminder(work: Work, one: Referral) -> Task | None:
+    """The one that stands for it; None where an officer closed it, or it was done long ago."""
+    try:
+        task = await work.tasks.get(one.task) if one.task else None
+    except BadInput:
+        return None
+    return task if task and task.state == "open" else None
+
+
+async def end_reminder(work: Work, one: Referral, actor: str, now: datetime) -> None:
+    task = await reminder(work, one)
+    if task is not None:
+        with suppress(Conflict):  # an officer closed it in the same moment
+            await work.tasks.done(task.id, actor, now)
 
 
 async def tell(desk: Desk, work: Work, case: Case, one: Referral, task: str) -> None:

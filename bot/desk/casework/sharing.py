@@ -96,8 +96,7 @@ async def _settle(
     desk: Desk, work: Work, one: Referral, case: Case, said: str, how: str, actor: str, now: datetime
 ) -> Referral:
     """Agreed: the follow-up is put down, and an officer is told to send the letter. Not: nothing goes anywhere."""
-    if (await work.tasks.get(one.task)).state == "open":
-        await work.tasks.done(one.task, actor, now)
+    await referrals.end_reminder(work, one, actor, now)
     state, task, due = DECLINED, "", one.due
     if said == "yes":
         soonest = call_by(desk, now, ASKS_FOR).astimezone(SHANGHAI).date()

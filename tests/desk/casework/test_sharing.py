@@ -9,7 +9,7 @@ import pytest
 from bot.clock import SHANGHAI, FixedClock
 from bot.conversations import Conversation
 from bot.desk.case_ports import Referral
-from bot.desk.casework import letters, referrals, sharing
+from bot.desk.casework import acting, letters, referrals, sharing
 from bot.desk.casework.asking_after import ask_due
 from bot.desk.casework.referrals import Wish
 from bot.desk.casework.theirs import NotThere
@@ -106,6 +106,17 @@ async def test_without_an_answer_an_officer_calls_and_writes_down_how(office: Of
     assert (await office.timeline(office.case))[-1].about["consent"] == "本人同意：11月25日电话里同意"
     (said,) = await office.says("不转")
     assert "已经记下了" in said.text
+
+
+async def test_a_reminder_that_was_closed_and_forgotten_stops_nothing(office: Office, clock: FixedClock) -> None:
+    made = await asked(office)
+    await acting.close(office.desk, office.chen, made.task, "打了电话，没人接")
+    clock.advance(days=400)
+    async with office.desk.store.writing() as work:
+        await work.tasks.forget(office.now)
+        await work.commit()
+    await office.says("同意转过去")
+    assert (await office.referral(made)).state == "open"
 
 
 async def test_late_consent_gives_the_other_side_time(office: Office, clock: FixedClock) -> None:
