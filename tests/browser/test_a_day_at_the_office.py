@@ -78,7 +78,8 @@ async def test_two_residents_and_two_officers(street: Street) -> None:
 
     # Handed to a colleague, with the reason as a note.
     await chen.locator("summary", has_text="转办").click()
-    await chen.get_by_label("转给谁").select_option(label="李工")
+    whom = chen.get_by_label("转给谁")
+    await whom.select_option(await whom.locator("option", has_text="李工").get_attribute("value"))
     await chen.get_by_label("为什么转").fill("孩子上学的事她熟")
     await chen.get_by_role("button", name="转办").click()
     await goes(li, f"{street.office}/conversations/{talk}?view=mine")

@@ -15,7 +15,7 @@ from playwright.async_api import Browser
 from bot.calendar import WorkingDays
 from bot.clock import FixedClock
 from bot.desk.case_ports import Case
-from bot.desk.casework import acting, referrals, sharing
+from bot.desk.casework import acting, asking_after, referrals, sharing
 from bot.desk.casework.referrals import Wish
 from bot.desk.desk import Desk
 from bot.forms.model import Given, Sheet
@@ -92,8 +92,8 @@ async def a_month(desk: Desk, boss: Staff, clock: FixedClock) -> list[Case]:
             case = await acting.move(
                 desk, boss, case.id, case.version, to, reason, ["户口簿"] if to == "need_more" else []
             )
-    await handed_on(desk, boss, cases[5:13])
-    clock.advance(days=20)
+    await handed_on(desk, boss, cases[5:13], clock)
+    clock.advance(days=11)
     day = clock.now().date()
     await acting.book(desk, boss, cases[0].id, "visit", str(day + timedelta(days=2)), "09:30", "上门看住房情况")
     await acting.book(
@@ -109,23 +109,25 @@ async def a_month(desk: Desk, boss: Staff, clock: FixedClock) -> list[Case]:
     return cases
 
 
-async def handed_on(desk: Desk, boss: Staff, cases: list[Case]) -> None:
-    """Referrals of weeks ago, and what residents said when they were asked."""
-    offices, said = (
-        ("medical_insurance", "school", "employment"),
-        ("yes", "yes", "nobody", "partly", "", "no", "yes", "yes"),
-    )
-    due, at = str(desk.today() + timedelta(days=9)), desk.clock.now() + timedelta(days=9)
-    for number, (case, word) in enumerate(zip(cases, said, strict=True)):
-        what = ("住院费用请按规定报销。", "孩子交不起学费，请按规定减免。", "本人想找零工，请帮忙介绍。")[number % 3]
-        made = await referrals.refer(desk, boss, case.id, Wish(offices[number % 3], "", what, due, ""))
+async def handed_on(desk: Desk, boss: Staff, cases: list[Case], clock: FixedClock) -> None:
+    """Referrals of weeks ago, what residents said when they were asked, and what was done about it but for one."""
+    offices = ("medical_insurance", "school", "employment")
+    whats = ("住院费用请按规定报销。", "孩子交不起学费，请按规定减免。", "本人想找零工，请帮忙介绍。")
+    said = ("yes", "yes", "nobody", "partly", "", "no", "yes", "yes")
+    due = str(desk.today() + timedelta(days=9))
+    for number, case in enumerate(cases):
+        await referrals.refer(desk, boss, case.id, Wish(offices[number % 3], "", whats[number % 3], due, ""))
+    clock.advance(days=9)
+    assert await asking_after.ask_due(desk) == len(cases)
+    for case, word in zip(cases, said, strict=True):
         async with desk.store.writing() as work:
-            await work.referrals.asked(made.id, at)
+            (one,) = await work.referrals.of_case(case.id)
             if word:
-                one = await work.referrals.get(made.id)
-                task = made.task if word != "yes" else ""
-                await work.referrals.helped(one, word, "done" if word == "yes" else "open", task, at)
+                await asking_after.heard(desk, work, one, case, word, case.person, clock.now())
+                (one,) = await work.referrals.of_case(case.id)
             await work.commit()
+        if word in ("", "partly", "nobody"):
+            await acting.close(desk, boss, one.task, "打过电话，请对方尽快办")
 
 
 async def now(desk: Desk, case: Case) -> Case:
