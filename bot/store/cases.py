@@ -20,7 +20,7 @@ from bot.store.case_tables import consents, members, papers, people, tries
 from bot.store.case_tables import facts as told
 from bot.store.dropping import drop_cases, drop_strangers
 from bot.store.ids import new_id
-from bot.store.people import read_person
+from bot.store.person import read_person
 from bot.store.room import Room, below, unseal
 from bot.store.subject_keys import Sealer
 

@@ -13,8 +13,8 @@ from bot.store import erasing
 from bot.store.case_tables import identities
 from bot.store.case_tables import people as table
 from bot.store.ids import new_id
-from bot.store.room import Room, unseal
-from bot.store.subject_keys import Sealer
+from bot.store.person import read_person
+from bot.store.room import Room
 
 _FIELDS = ("name", "identity", "phone")
 _HASHED = {"identity": table.c.identity_hash, "phone": table.c.phone_hash}
@@ -122,7 +122,3 @@ class PersonRows:
 
     async def _read(self, row: Row[tuple[object, ...]]) -> Person:
         return read_person(row, await self._room.keys.of(row.id))
-
-
-def read_person(row: Row[tuple[object, ...]], sealer: Sealer) -> Person:
-    return Person(row.id, **unseal(sealer, row.body, "people", row.id, "body"), created_at=row.created_at)
