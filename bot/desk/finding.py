@@ -40,13 +40,12 @@ class Built:
     """An index and what it was made of: most of it serves the next one too."""
 
     phrasings: _Phrasings
-    vectors: Mapping[str, Array]
     index: SearchIndex
 
     def rows(self, encoder: Encoder) -> dict[str, Array]:
         """By text hash."""
-        hashes = (text_hash(text) for _, _, text in self.phrasings)
-        return dict(zip(hashes, self.vectors.get(encoder.name, ()), strict=True))
+        hashes = (text_hash(one.text) for one in self.index.phrasings)
+        return dict(zip(hashes, self.index.vectors(encoder), strict=True))
 
 
 async def built_over(edition: Edition, store: Store, encoders: Sequence[Encoder], before: Built | None = None) -> Built:
@@ -56,7 +55,7 @@ async def built_over(edition: Edition, store: Store, encoders: Sequence[Encoder]
     if before is not None and phrasings == before.phrasings:
         return before  # a text, a figure, a phone number changed: it is asked for as before
     vectors = {one.name: await _vectors(store, one, phrasings, before) for one in encoders}
-    return Built(phrasings, vectors, await asyncio.to_thread(_index, phrasings, vectors, fast, slow))
+    return Built(phrasings, await asyncio.to_thread(_index, phrasings, vectors, fast, slow))
 
 
 async def _vectors(store: Store, encoder: Encoder, phrasings: _Phrasings, built: Built | None) -> Array:

@@ -22,7 +22,7 @@ Array: TypeAlias = NDArray[np.float32]
 # How many single texts stay encoded: a turn asks for the same sentence several times (intent, search, follow-up).
 _FEW = 16
 """Up to so many texts are a question and its readings, which come again in one turn; more are phrasings."""
-_REMEMBERED = 2048
+_REMEMBERED = 512
 _CLOSELY = 100
 """Characters the slow encoder reads. It takes 0.7 ms for each, one text at a time: 600 would keep everyone waiting for
 two thirds of a second, and what is longer is searched clause by clause anyway."""

@@ -138,6 +138,10 @@ class SearchIndex:
             _topics=tuple(Topics.build(each, owners, starts) for each in rows),
         )
 
+    def vectors(self, encoder: Encoder) -> Array:
+        """One row for each of `phrasings`."""
+        return self._vectors[0 if encoder.name == self.fast.name else 1]
+
     def search(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> list[Candidate]:
         """Best first; empty when there is nothing to search or nothing to search for. `closely`: the slow encoder may
         be asked too."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 import re
+import threading
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,10 +43,29 @@ def grams(text: str) -> dict[str, float]:
     return weighted
 
 
-@lru_cache(maxsize=32768)
-def _grams_of_content(text: str) -> dict[str, float]:
-    """The same, remembered: content is read again at every publication. Never for what residents write."""
-    return grams(text)
+class _Vocabulary:
+    """Numbers for the grams of content, which is read again at every publication: a text is kept as two short arrays, a tenth
+    of what its words would take. Never for what residents write."""
+
+    def __init__(self) -> None:
+        self.grams: list[str] = []
+        self._number: dict[str, int] = {}
+        self._adding = threading.Lock()
+        self.counted = lru_cache(maxsize=32768)(self._counted)
+
+    def _counted(self, text: str) -> tuple[NDArray[np.int32], Array]:
+        """The numbers of a text's grams, and their weights."""
+        weighted = grams(text)
+        with self._adding:
+            for gram in weighted:
+                if gram not in self._number:
+                    self._number[gram] = len(self.grams)
+                    self.grams.append(gram)
+            numbers = np.fromiter((self._number[gram] for gram in weighted), np.int32, len(weighted))
+        return numbers, np.fromiter(weighted.values(), np.float32, len(weighted))
+
+
+_CONTENT = _Vocabulary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,49 +73,63 @@ class Lexical:
     """An inverted index over texts: cosine of damped TF-IDF, 8,000 texts in half a second, a query in 0.1 ms."""
 
     size: int
-    postings: dict[str, tuple[NDArray[np.int32], Array]]
-    rarity: dict[str, float]
+    rows: dict[str, int]
+    """Which stretch of `texts` and `weights` is a gram's: from `starts` of its number to the next."""
+    starts: array[int]
+    texts: NDArray[np.int32]
+    weights: Array
+    rarity: array[float]
     unknown: float
     """The rarity of a gram that no text has."""
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Lexical:
-        counted = [_grams_of_content(text) for text in texts]
-        number: dict[str, int] = {}
-        if not any(counted):
-            return cls(len(texts), {}, {}, _rarity(len(texts), 0))
-        ids = np.array([number.setdefault(gram, len(number)) for one in counted for gram in one], np.int64)
-        texts_of = np.repeat(np.arange(len(texts), dtype=np.int32), [len(one) for one in counted])
-        seen = np.bincount(ids, minlength=len(number))
-        size = len(texts)
+        counted = [_CONTENT.counted(text) for text in texts]
+        size, unknown = len(texts), _rarity(len(texts), 0)
+        lengths = [len(numbers) for numbers, _ in counted]
+        if not sum(lengths):
+            return cls(size, {}, array("q", [0]), np.zeros(0, np.int32), np.zeros(0, np.float32), array("d"), unknown)
+        known, ids = np.unique(np.concatenate([numbers for numbers, _ in counted]), return_inverse=True)
+        texts_of = np.repeat(np.arange(size, dtype=np.int32), lengths)
+        seen = np.bincount(ids)
         rare = np.array([_rarity(size, int(n)) for n in seen])
-        weights = np.array([weight for one in counted for weight in one.values()]) * rare[ids]
+        weights = np.concatenate([weights for _, weights in counted]) * rare[ids]
         length = np.sqrt(np.bincount(texts_of, weights * weights, minlength=size))
         weights = (weights / np.where(length > 0, length, 1.0)[texts_of]).astype(np.float32)
-        order, ends = np.argsort(ids, kind="stable"), np.cumsum(seen)[:-1]
-        postings = dict(
-            zip(number, zip(np.split(texts_of[order], ends), np.split(weights[order], ends), strict=True), strict=True)
+        order = np.argsort(ids, kind="stable")
+        return cls(
+            size,
+            {_CONTENT.grams[number]: row for row, number in enumerate(known.tolist())},
+            array("q", [0, *np.cumsum(seen).tolist()]),
+            texts_of[order],
+            weights[order],
+            array("d", rare.tolist()),
+            unknown,
         )
-        return cls(size, postings, dict(zip(number, rare.tolist(), strict=True)), _rarity(size, 0))
 
     def score(self, counted: Mapping[str, float]) -> Array:
         """The cosine of a text with each text of the index; `counted`: its `grams`."""
-        weighted = {gram: weight * self.rarity.get(gram, self.unknown) for gram, weight in counted.items()}
-        length = math.sqrt(sum(weight * weight for weight in weighted.values())) or 1.0
-        found = [(*self.postings[gram], weight / length) for gram, weight in weighted.items() if gram in self.postings]
+        found, squares = [], 0.0
+        for gram, weight in counted.items():
+            row = self.rows.get(gram)
+            weighted = weight * (self.unknown if row is None else self.rarity[row])
+            squares += weighted * weighted
+            if row is not None:
+                found.append((slice(self.starts[row], self.starts[row + 1]), weighted))
         if not found:
             return np.zeros(self.size, np.float32)
+        length = math.sqrt(squares)
         # Added up in one go: sixty small additions took five times as long.
-        numbers = np.concatenate([numbers for numbers, _, _ in found])
-        parts = np.concatenate([np.float32(weight) * values for _, values, weight in found])
+        numbers = np.concatenate([self.texts[at] for at, _ in found])
+        parts = np.concatenate([np.float32(weighted / length) * self.weights[at] for at, weighted in found])
         return np.bincount(numbers, parts, self.size).astype(np.float32)
 
     def coverage(self, text: str) -> float:
         """The share of a text's characters that stand in a pair some text of the index has: low for another world."""
         plain = _OTHER.sub("", text)
         if len(plain) < 2:
-            return float(bool(plain) and plain in self.postings)
-        known = [pair in self.postings for pair in (a + b for a, b in pairwise(plain))]
+            return float(bool(plain) and plain in self.rows)
+        known = [pair in self.rows for pair in (a + b for a, b in pairwise(plain))]
         return sum(a or b for a, b in zip([False, *known], [*known, False], strict=True)) / len(plain)
 
 
