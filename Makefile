@@ -33,8 +33,8 @@ run: train content  ## Start the assistant; open the address it prints to talk t
 demo: train  ## Show it: invented residents live through their stories in the sandbox (about 8 minutes)
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot demo $(ARGS)
 
-test: train  ## Run the tests, two at a time (about 18 minutes); says which services are absent
-	$(PY) -m pytest -m "not proof" -n 2 --dist loadfile $(ARGS)
+test: train  ## Run the tests, three at a time (about 9 minutes); says which services are absent
+	$(PY) -m pytest -m "not proof" -n 3 --dist loadfile $(ARGS)
 
 proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)
 	@bash deploy/proved.sh $(PY) $(ARGS)

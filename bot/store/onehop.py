@@ -122,5 +122,10 @@ async def connect(path: str, wait: float, pragmas: Sequence[str] = ()) -> OneHop
 
 
 async def _opened(connection: OneHopConnection) -> OneHopConnection:
-    await connection
+    try:
+        await connection
+    except BaseException:
+        # aiosqlite tells its thread to end and does not wait for it: it would say so to a loop that may be closed by then.
+        await asyncio.to_thread(connection._thread.join)
+        raise
     return connection

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sqlite3
+import threading
 import time
 import warnings
 from collections.abc import AsyncIterator
@@ -151,3 +152,11 @@ async def test_who_is_cancelled_while_connecting_leaves_nothing_open(tmp_path: P
         warnings.simplefilter("always")
         gc.collect()
     assert [str(one.message) for one in said] == []
+
+
+async def test_a_file_that_cannot_be_opened_leaves_no_thread_that_speaks_to_a_closed_loop(tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("a letter, not a database" * 100)
+    before = set(threading.enumerate())
+    with pytest.raises(sqlite3.DatabaseError):
+        await connect(str(tmp_path / "letter"), 1.0, ["journal_mode=WAL"])
+    assert not [thread for thread in threading.enumerate() if thread not in before and "_connection" in thread.name]
