@@ -133,7 +133,8 @@ class Machine(RuleBasedStateMachine):
             holder = (await talk(self.desk, self.id)).holder
             async with self.store.reading() as work:
                 due = await work.messages.due_outbound(self.clock.now(), 10_000)
-            for row in [row for row in due if row.conversation == self.id][:1]:
+            mine = sorted((row for row in due if row.conversation == self.id), key=lambda row: row.seq)
+            for row in mine[:1]:
                 if await _claim(self.desk, {"wechat": self.post}, row) is not None:
                     assert row.author is not Author.BOT or holder not in HELD
                     self.sending.append(row)
@@ -268,9 +269,24 @@ class Machine(RuleBasedStateMachine):
 
         self.do(look())
 
+    async def _end(self) -> None:
+        """Nothing is left to worker and outbox: the next run does the same whatever this one did, or nothing is found again."""
+        ends = {
+            State.RECEIVED: State.HANDLED,
+            State.QUEUED: State.FAILED,
+            State.HELD: State.FAILED,
+            State.SENDING: State.FAILED,
+        }
+        async with self.store.writing() as work:
+            for row in await work.messages.history(self.id, 10_000) if self.id else ():
+                if row.state in ends:
+                    await work.messages.set_state(row.id, [row.state], ends[row.state], self.clock.now())
+            await work.commit()
+        await self.store.close()
+
     def teardown(self) -> None:
         if hasattr(self, "store"):
-            self.do(self.store.close())
+            self.do(self._end())
             self.loop.close()
 
 
