@@ -16,6 +16,8 @@ LISTENS = 30.0
 """Seconds until an answer must have come."""
 LOOKS, SETTLES = 0.15, 0.6
 """How often the screen is looked at, and how long it must have been still."""
+WRITES = 3.1
+"""How long somebody takes to write a message at least: who sends more than twenty in a minute is asked to wait."""
 SILENT = 1.5
 """How long nothing is heard where nobody answers."""
 _NUMBER = re.compile(r"^\d+\. ")
@@ -45,6 +47,7 @@ class Player:
         self._phones, self._story, self._say, self._pace, self._office = phones, story, say, pace, office
         self._who, self._phone = story.who, story.phone
         self._kept: dict[str, str] = {}
+        self._wrote = 0.0
 
     async def play(self) -> None:
         """Raises Otherwise where it goes another way."""
@@ -76,9 +79,15 @@ class Player:
                 return ""
         else:
             words = said if step.deed in ("text", "tap", "mention") else f"[{step.deed}] {said}".strip()
+            await self._writes()
             self._say(self._who, words)
             await hand.do(*(self._tapped(shown, said, number) if step.deed == "tap" else (step.deed, said)))
         return await self._hear(hand, before, step, number)
+
+    async def _writes(self) -> None:
+        clock = asyncio.get_running_loop()
+        await asyncio.sleep(self._wrote + WRITES - clock.time())
+        self._wrote = clock.time()
 
     async def _by_the_office(self, step: Step, said: str, number: int) -> None:
         if self._office is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.house.house import ROOT
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playing, "LOOKS", 0.03)
     monkeypatch.setattr(playing, "SETTLES", 0.1)
+    monkeypatch.setattr(playing, "WRITES", 0.0)
 
 
 def test_the_stories_that_ship_are_read() -> None:
@@ -178,3 +180,10 @@ async def test_the_office_takes_part_and_nobody_answers_meanwhile(monkeypatch: p
         await played({"在吗": ["在"]}, Step("text", "在吗", silent=True))
     with pytest.raises(BadInput, match="needs an office"):
         await played({}, Step("claim", "陈工"))
+
+
+async def test_nobody_writes_faster_than_people_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playing, "WRITES", 0.6)
+    began = asyncio.get_running_loop().time()
+    await played({"你好": ["您好"]}, *[Step("text", "你好")] * 3)
+    assert asyncio.get_running_loop().time() - began >= 1.2

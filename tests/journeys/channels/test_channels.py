@@ -42,6 +42,7 @@ async def test_the_same_journey_goes_the_same_way(
 
     monkeypatch.setattr(playing, "LOOKS", 0.05)
     monkeypatch.setattr(playing, "SETTLES", 0.15)
+    monkeypatch.setattr(playing, "WRITES", 0.0)  # the clock goes on by as much (`served`)
     told: list[str] = []
     async with served(town, kind, tmp_path) as made:
         try:
