@@ -188,10 +188,18 @@ def _all_options(said: str, step: StepAt | None, asked: Mapping[str, Asked], con
     if step is None or asks(said) or not all(one.field.kind in (Kind.CHOICE, Kind.CHOICES) for one in asked.values()):
         return None
     reading = read_answer(said, step, asked, context)
-    rest = told(reading.rest)
-    if not reading.values or rest not in step.step.ask + "".join(one.field.ask for one in asked.values()):
+    question = step.step.ask + "".join(one.field.ask for one in asked.values())
+    # A reader takes a clause for its own that tells of more: 我爹瘫在床上低保还给停了.
+    if not reading.values or told(reading.rest) not in question or told(_without_options(said, asked)) not in question:
         return None
     return Answer(reading.values, reading.refused)
+
+
+def _without_options(said: str, asked: Mapping[str, Asked]) -> str:
+    rest = plain(said)
+    for name in sorted(_names_of([one.field for one in asked.values()]), key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return re.sub(r"\W", "", rest)
 
 
 def _is_option(asked: Mapping[str, Asked], said: str) -> bool:
