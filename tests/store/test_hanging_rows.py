@@ -178,7 +178,12 @@ async def test_what_residents_said_of_an_office_is_counted_and_each_number_has_i
         assert told == [("yibao", "", 1), ("yibao", "no", 1)]
         assert await work.referrals.tally(["110000"], NOW) == []
         assert await work.referrals.tally(["420111"], after(9)) == []
-        for which, ids in (("asked", {made[1].id, made[0].id}), ("no", {made[0].id}), ("", {made[1].id}), ("yes", set())):
+        for which, ids in (
+            ("asked", {made[1].id, made[0].id}),
+            ("no", {made[0].id}),
+            ("", {made[1].id}),
+            ("yes", set()),
+        ):
             found = await work.referrals.told(["420000"], NOW, "yibao", which, 9)
             assert {one.id for one, _ in found} == ids
             assert {whose.id for _, whose in found} <= {case.id}
