@@ -131,7 +131,7 @@ def understand(
         return Confirm()
     command = commands.hear(said, [one.field for one in asked.values()])
     if command is not None and not _names_option(asked, said):
-        return _consented(command, asked)
+        return command if tells(form, sheet) else _consented(command, asked)
     if (correction := corrections.hear(said, form, sheet, context, at_summary=step is None)) is not None:
         return correction
     if step is None:
@@ -218,6 +218,12 @@ def _names_option(asked: Mapping[str, Asked], said: str) -> bool:
 
 def _names_of(fields: Iterable[Field]) -> frozenset[str]:
     return frozenset[str]().union(*map(choices.words_of, fields))
+
+
+def tells(form: Form, sheet: Sheet) -> bool:
+    """Whether somebody told anything yet, consents apart: from then on a no to a text is asked about before anything is lost."""
+    kinds = (field_of(form, sheet.answers, path) for path, one in sheet.answers.items() if one.state is State.SAID)
+    return any(one is not None and one.kind is not Kind.AGREE for one in kinds)
 
 
 def _consented(command: Command, asked: Mapping[str, Asked]) -> Move:

@@ -63,7 +63,10 @@ def act(here: Here, move: saying.Move) -> Effect:
 def _answered(here: Here, move: saying.Answer) -> Effect:
     refused = [one for one in move.refused.values() if one.key == _REFUSED_CONSENT]
     if refused and not move.values:
-        return here.effect(do="disagree")
+        # At the promise a whole application may hang on one word.
+        return (
+            here.effect(about={"sure": "cancel"}) if saying.tells(here.form, here.sheet) else here.effect(do="disagree")
+        )
     if not move.values:
         return _refused(here, here.sheet, move.refused, move.ask)
     values = dict(move.values)
