@@ -26,6 +26,8 @@ SURE, SURE_IN_FORM = 0.8, 0.95
 of those do tell of danger (docs/decisions/0008). Answers to a form are short and sound of nothing else than need."""
 LIKELY = 0.4
 """From here on a line says where to turn, after the answer; nobody is called."""
+_BREATH = 0.004
+"""Seconds between two stretches of a very long text, in which others go on: a turn is many small steps."""
 FELT, OFFERED = "felt", "distress_offer"
 _REAL = (Outcome.ANSWERED, Outcome.ASKED)
 """What may follow words for somebody in danger: a real answer, and the question of an open form."""
@@ -40,9 +42,10 @@ def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:
 async def hear(text: str) -> distress.Distress | None:
     """As `distress.listen`, but a text of a book's length does not hold up everyone else."""
     heard = None
-    for piece in distress.pieces(text):
+    for number, piece in enumerate(distress.pieces(text)):
+        if number:
+            await asyncio.sleep(_BREATH)
         heard = distress.worse(heard, distress.hear(piece))
-        await asyncio.sleep(0)
     return heard
 
 
