@@ -21,7 +21,7 @@ help:  ## List the targets
 
 setup: $(VENV)/.installed  ## Make .venv and install what requirements.lock names (1 to 3 minutes, once)
 
-train: setup  ## Train the dialogue model, if its inputs changed (about 20 seconds)
+train: setup  ## Train the dialogue model, if its inputs changed (about half a minute)
 	@bash deploy/trained.sh $(PY) $(HOME_FOLDER) $(MODELS)
 
 content: setup  ## Publish content/ as the first edition, if the database has none

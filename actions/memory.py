@@ -61,7 +61,7 @@ def say_with_care(
     dispatcher: CollectingDispatcher, tracker: Tracker, replies: Sequence[Reply], in_form: bool = False
 ) -> None:
     """The first replies to a message, with what is said to somebody whom the second ear heard."""
-    chance = float(tracker.latest_message.get("despair") or 0.0)
+    chance = float(tracker.latest_message.get(danger.DESPAIR) or 0.0)
     say(dispatcher, danger.with_care(desk(), chance, remembered(tracker).region, replies, in_form))
 
 

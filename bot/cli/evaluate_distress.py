@@ -26,7 +26,7 @@ async def measure(settings: Settings, file: Path) -> None:
             heard: Counter[str] = Counter()
             for text in texts:
                 told = await agent.parse_message(text)
-                heard.update(_ways(text, float(told.get("despair") or 0.0)))
+                heard.update(_ways(text, float(told.get(danger.DESPAIR) or 0.0)))
             print(f"{name}: {len(texts)} sentences")
             for way in _WAYS:
                 print(f"  {way:<13}{heard[way] / len(texts):.3f} ({heard[way]})")

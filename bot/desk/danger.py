@@ -21,14 +21,16 @@ from bot.desk.words import say
 from bot.language import distress
 from bot.messages import Author, Outcome, Reply, State
 
+DESPAIR = "despair"
+"""What understanding calls the chance, 0 to 1, that somebody is in danger."""
 SURE, SURE_IN_FORM = 0.8, 0.95
 """From this chance on the second ear counts as an alarm: two of a hundred questions in ordinary words of need reach it, and most
-of those do tell of danger (docs/decisions/0008). Answers to a form are short and sound of nothing else than need."""
+of those do tell of danger (docs/decisions/0033). Answers to a form are short and sound of nothing else than need."""
 LIKELY = 0.4
 """From here on a line says where to turn, after the answer; nobody is called."""
 _BREATH = 0.004
 """Seconds between two stretches of a very long text, in which others go on: a turn is many small steps."""
-FELT, OFFERED = "felt", "distress_offer"
+FELT, OFFERED, _HEAVY = "felt", "distress_offer", "distress_heavy"
 _REAL = (Outcome.ANSWERED, Outcome.ASKED)
 """What may follow words for somebody in danger: a real answer, and the question of an open form."""
 
@@ -50,8 +52,11 @@ async def hear(text: str) -> distress.Distress | None:
 
 
 def _danger_words(desk: Desk, heard: distress.Distress, region: str) -> Reply:
-    key = f"distress_{heard.danger}" if heard.urgent else "distress_heavy"
-    return say(desk, key, Outcome.DISTRESS, region=region, hotline=_local_line(desk, region))
+    return _words(desk, f"distress_{heard.danger}" if heard.urgent else _HEAVY, region)
+
+
+def _words(desk: Desk, key: str, region: str, reason: str = "") -> Reply:
+    return say(desk, key, Outcome.DISTRESS, reason=reason, region=region, hotline=_local_line(desk, region))
 
 
 async def answer(
@@ -81,19 +86,13 @@ async def answer(
             conversation = await work.conversations.change(conversation.id, now, form="")
     if held:
         conversation = await to_officer(desk, work, conversation, message, now)
-    elif conversation.holder in (Holder.BOT, Holder.CLOSED):
-        conversation = await asking.enqueue(desk, work, conversation, f"distress:{heard.danger}", "system", now)
-    by = waiting.answer_by(desk, conversation.region, now, urgent=True)
-    return await work.conversations.change(conversation.id, now, priority=URGENT, answer_by=by)
+    return await _first_in_line(desk, work, conversation, heard.danger, now)
 
 
 def with_care(desk: Desk, chance: float, region: str, replies: Sequence[Reply], in_form: bool = False) -> list[Reply]:
     """The replies of a turn, with what is said to somebody whom the second ear heard."""
     if chance >= (SURE_IN_FORM if in_form else SURE):
-        words = say(
-            desk, "distress_heavy", Outcome.DISTRESS, reason=FELT, region=region, hotline=_local_line(desk, region)
-        )
-        return [words, *after_words(replies)]
+        return [_words(desk, _HEAVY, region, FELT), *after_words(replies)]
     if chance >= LIKELY and not in_form:
         return [*replies, say(desk, OFFERED, region=region)]
     return list(replies)
@@ -105,9 +104,16 @@ def after_words(replies: Sequence[Reply]) -> list[Reply]:
 
 
 async def felt(desk: Desk, work: Work, conversation: Conversation, now: datetime) -> Conversation:
-    """What the second ear heard comes before other conversations of those who wait for a person."""
+    """People are told of what the second ear heard."""
+    return await _first_in_line(desk, work, conversation, FELT, now)
+
+
+async def _first_in_line(
+    desk: Desk, work: Work, conversation: Conversation, danger: str, now: datetime
+) -> Conversation:
+    """Before all others that wait for a person, and into the queue where nobody has it yet."""
     if conversation.holder in (Holder.BOT, Holder.CLOSED):
-        conversation = await asking.enqueue(desk, work, conversation, f"distress:{FELT}", "system", now)
+        conversation = await asking.enqueue(desk, work, conversation, f"distress:{danger}", "system", now)
     by = waiting.answer_by(desk, conversation.region, now, urgent=True)
     return await work.conversations.change(conversation.id, now, priority=URGENT, answer_by=by)
 

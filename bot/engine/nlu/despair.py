@@ -13,82 +13,46 @@ from typing import Any
 
 import numpy as np
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
+from bot.desk.danger import DESPAIR
 from bot.engine.nlu.encoding import encoded, vector_of
-from bot.engine.nlu.softmax import Softmax, fit
+from bot.engine.nlu.learnt import Learnt
+from bot.engine.nlu.softmax import fit
 from bot.errors import BadInput
 from bot.language.normalise import normalise
 
-DESPAIR = "despair"
-"""The message's property: the chance, 0 to 1, that somebody is in danger. What is done from which chance on: bot.desk.danger."""
-_FILE = "despair.npz"
 _DANGER, _ORDINARY = "danger", "ordinary"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class DespairEar(GraphComponent):
+class DespairEar(Learnt):
     """Sets the property `despair`; needs SentenceEncoding before it."""
 
-    def __init__(self, folder: str, storage: ModelStorage, resource: Resource, model: Softmax | None = None) -> None:
-        self._folder, self._storage, self._resource, self._model = Path(folder), storage, resource, model
+    FILE = "despair.npz"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {"folder": "data/danger"}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> DespairEar:
-        return cls(str(config["folder"]), model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> DespairEar:
-        with model_storage.read_from(resource) as folder:
-            model = Softmax.from_bytes((folder / _FILE).read_bytes())
-        return cls(str(config["folder"]), model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
-        told = [(text, kind) for kind in (_DANGER, _ORDINARY) for text in sentences(self._folder, kind)]
+        folder = Path(str(self._config["folder"]))
+        told = [(normalise(text), kind) for kind in (_DANGER, _ORDINARY) for text in sentences(folder, kind)]
         usual = [example for example in training_data.intent_examples if example.get(TEXT)]
-        texts = [*(normalise(text) for text, _ in told), *(str(example.get(TEXT)) for example in usual)]
-        vectors = np.concatenate([encoded(texts[: len(told)]), np.stack([vector_of(example) for example in usual])])
+        texts = [*(text for text, _ in told), *(str(example.get(TEXT)) for example in usual)]
+        vectors = np.stack([*encoded(texts[: len(told)]), *(vector_of(example) for example in usual)])
         labels = [*(kind for _, kind in told), *(_ORDINARY for _ in usual)]
-        self._model = fit(texts, vectors, labels, here.encoder().name)
-        with self._storage.write_to(self._resource) as folder:
-            (folder / _FILE).write_bytes(self._model.to_bytes())
-        return self._resource
+        return self._keep(fit(texts, vectors, labels, here.encoder().name))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            message.set(DESPAIR, self._chance(message), add_to_output=True)
+            message.set(DESPAIR, self._chances(message).get(_DANGER, 0.0), add_to_output=True)
         return messages
-
-    def _chance(self, message: Message) -> float:
-        text = message.get(TEXT)
-        if not text or self._model is None:
-            return 0.0
-        chances = self._model.chances(text, vector_of(message))
-        return float(chances[self._model.labels.index(_DANGER)])
 
 
 def sentences(folder: Path, kind: str) -> list[str]:

@@ -5,30 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
 from bot.engine.nlu.encoding import vector_of
-from bot.engine.nlu.softmax import Softmax, fit
-from bot.errors import BadInput
+from bot.engine.nlu.learnt import Learnt
+from bot.engine.nlu.softmax import fit
 
-_FILE = "intent.npz"
 # A resident's sentence is never certain: 1.0 is what a slash command would claim (rows A-30…A-33).
 _SUREST = 0.999
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LightIntentClassifier(GraphComponent):
+class LightIntentClassifier(Learnt):
     """Trains in seconds, answers in a tenth of a millisecond; needs SentenceEncoding before it."""
 
-    def __init__(self, otherwise: str, storage: ModelStorage, resource: Resource, model: Softmax | None = None) -> None:
-        self._otherwise, self._storage, self._resource, self._model = otherwise, storage, resource, model
+    FILE = "intent.npz"
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -36,44 +32,13 @@ class LightIntentClassifier(GraphComponent):
         # fallback would run its action ten times.
         return {"otherwise": "ask_policy"}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> LightIntentClassifier:
-        return cls(str(config["otherwise"]), model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> LightIntentClassifier:
-        with model_storage.read_from(resource) as folder:
-            model = Softmax.from_bytes((folder / _FILE).read_bytes())
-        if model.encoder != here.encoder().name:
-            raise BadInput(
-                f"the model was trained with the encoder {model.encoder} but this process runs {here.encoder().name}; "
-                "train again (make train)"
-            )
-        return cls(str(config["otherwise"]), model_storage, resource, model)
-
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         if not examples:
             return self._resource
         vectors = np.stack([vector_of(example) for example in examples])
         texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
-        self._model = fit(texts, vectors, intents, here.encoder().name)
-        with self._storage.write_to(self._resource) as folder:
-            (folder / _FILE).write_bytes(self._model.to_bytes())
-        return self._resource
+        return self._keep(fit(texts, vectors, intents, here.encoder().name))
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
@@ -83,11 +48,5 @@ class LightIntentClassifier(GraphComponent):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        text = message.get(TEXT)
-        if not text or self._model is None:
-            return [{"name": self._otherwise, "confidence": 0.0}]
-        chances = self._model.chances(text, vector_of(message))
-        return [
-            {"name": self._model.labels[at], "confidence": min(float(chances[at]), _SUREST)}
-            for at in np.argsort(-chances)
-        ]
+        chances = self._chances(message) or {str(self._config["otherwise"]): 0.0}
+        return [{"name": label, "confidence": min(chance, _SUREST)} for label, chance in chances.items()]
