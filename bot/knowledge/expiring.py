@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from bot.knowledge import entry as kinds
 from bot.knowledge.content import Content
 from bot.knowledge.documents import Standing
-from bot.knowledge.impact import Citation, impact
+from bot.knowledge.impact import Citation, impacts
 
 STEPS = (1, 7, 30)
 """Days before an end at which it is told again."""
@@ -49,26 +50,21 @@ def endings(content: Content, day: date) -> tuple[Ending, ...]:
         for key, row in content.standards.items()
         if row.last and not _followed(content, key)
     ]
-    soon = [one for one in found if day - _BACK <= one.last <= day + timedelta(days=STEPS[-1])]
-    for key, document in content.documents.items():
-        if not document.last or document.last > day + timedelta(days=STEPS[-1]):
-            continue
-        hangs = impact(content, key, document.last)
-        if hangs:
-            days = (document.last - day).days
-            soon.append(Ending(kinds.DOCUMENT, key, document.title, "000000", document.last, days, hangs))
+    until = day + timedelta(days=STEPS[-1])
+    soon = [one for one in found if day - _BACK <= one.last <= until]
+    ends = {key: one.last for key, one in content.documents.items() if one.last and one.last <= until}
+    soon += [
+        Ending(kinds.DOCUMENT, key, content.documents[key].title, "000000", ends[key], (ends[key] - day).days, hangs)
+        for key, hangs in impacts(content, ends).items()
+        if hangs
+    ]
     return tuple(sorted(soon, key=lambda one: (one.last, one.kind, one.key)))
 
 
 def dead(content: Content, day: date) -> tuple[Citation, ...]:
     """What stands today on a document without force: it cannot stay without a decision."""
-    found = [
-        citation
-        for key, document in content.documents.items()
-        if document.standing(day) is Standing.REPEALED
-        for citation in impact(content, key, day)
-    ]
-    return tuple(dict.fromkeys(found))
+    ends = {key: day for key, document in content.documents.items() if document.standing(day) is Standing.REPEALED}
+    return tuple(dict.fromkeys(chain.from_iterable(impacts(content, ends).values())))
 
 
 def _followed(content: Content, key: str) -> bool:

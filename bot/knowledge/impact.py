@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,61 +27,68 @@ class Citation:
     """`basis` loses its footing with the document; `history` tells of it as past; `replaced_by` points to it."""
 
 
-def what_cites(content: Content, document: str) -> tuple[Citation, ...]:
-    """Everything that names the document. Raises BadInput for one that is not registered."""
-    if document not in content.documents:
-        raise BadInput(f"文件“{document}”没有登记；名称要和 documents.csv 的 id 一样")
-    found = [
-        Citation(kinds.ANSWER, answer.id, answer.title, clause.clause, role)
+def citations(content: Content) -> Iterator[tuple[str, Citation]]:
+    """All that names a document, with the document's id: one pass, for whoever asks of many."""
+    yield from (
+        (clause.document, Citation(kinds.ANSWER, answer.id, answer.title, clause.clause, role))
         for answer in content.answers.values()
         for role, clauses in ((BASIS, answer.basis), (HISTORY, answer.history))
         for clause in clauses
-        if clause.document == document
-    ]
-    found += [
-        Citation(kinds.STANDARD, key, f"{row.region_name}{row.area} {row.urban or row.rural}元", "", BASIS)
+    )
+    yield from (
+        (
+            row.document,
+            Citation(kinds.STANDARD, key, f"{row.region_name}{row.area} {row.urban or row.rural}元", "", BASIS),
+        )
         for key, row in content.standards.items()
-        if row.document == document
-    ]
-    found += [
-        Citation(kinds.SUBSIDY, key, f"{row.region_name} {row.month}", "", BASIS)
+    )
+    yield from (
+        (row.notice, Citation(kinds.SUBSIDY, key, f"{row.region_name} {row.month}", "", BASIS))
         for key, row in content.subsidies.items()
-        if row.notice == document
-    ]
-    found += [
-        Citation(kinds.HOTLINE, key, f"{row.number} {row.name}", "", BASIS)
+    )
+    yield from (
+        (row.document, Citation(kinds.HOTLINE, key, f"{row.number} {row.name}", "", BASIS))
         for key, row in content.hotlines.items()
-        if row.document == document
-    ]
-    found += [
-        Citation(kinds.PROGRAMME, programme.id, programme.name, basis.clause, BASIS)
+    )
+    yield from (
+        (basis.document, Citation(kinds.PROGRAMME, programme.id, programme.name, basis.clause, BASIS))
         for programme in content.programmes.values()
         for basis in dict.fromkeys(basis for basis, _, _ in programme.grounds)
-        if basis.document == document
-    ]
+    )
     asked: list[tuple[str, str, str, tuple[Clause, ...]]] = [
         *((kinds.FIELD, key, one.label, clauses_of(one)) for key, one in content.fields.items()),
         *((kinds.CONSENT, key, one.title, clauses_of(one)) for key, one in content.consents.items()),
     ]
-    found += [
-        Citation(kind, key, title, clause.clause, BASIS)
+    yield from (
+        (clause.document, Citation(kind, key, title, clause.clause, BASIS))
         for kind, key, title, clauses in asked
         for clause in clauses
-        if clause.document == document
-    ]
-    found += [
-        Citation(kinds.DOCUMENT, key, row.title, "", REPLACES)
+    )
+    yield from (
+        (row.replaced_by, Citation(kinds.DOCUMENT, key, row.title, "", REPLACES))
         for key, row in content.documents.items()
-        if row.replaced_by == document
-    ]
-    return tuple(found)
+    )
+
+
+def what_cites(content: Content, document: str) -> tuple[Citation, ...]:
+    """Everything that names the document. Raises BadInput for one that is not registered."""
+    if document not in content.documents:
+        raise BadInput(f"文件“{document}”没有登记；名称要和 documents.csv 的 id 一样")
+    return tuple(one for named, one in citations(content) if named == document)
 
 
 def impact(content: Content, document: str, day: date) -> tuple[Citation, ...]:
     """What loses its footing if the document ends on `day`: answers, figures, contacts, programmes that go on after it."""
-    return tuple(
-        one for one in what_cites(content, document) if one.role == BASIS and _goes_on(content, document, one, day)
-    )
+    return tuple(one for one in what_cites(content, document) if _loses(content, document, one, day))
+
+
+def impacts(content: Content, ends: Mapping[str, date]) -> Mapping[str, tuple[Citation, ...]]:
+    """The same of many documents, each with its last day."""
+    found: dict[str, list[Citation]] = {document: [] for document in ends}
+    for document, one in citations(content):
+        if document in found and _loses(content, document, one, ends[document]):
+            found[document].append(one)
+    return {document: tuple(all_) for document, all_ in found.items()}
 
 
 def named_in_words(content: Content, document: str) -> tuple[tuple[str, str], ...]:
@@ -106,6 +114,10 @@ def succeeded(content: Content, key: str, day: date) -> bool:
         and (row.start is None or one.start.day > row.start.day)
         for one in content.standards.values()
     )
+
+
+def _loses(content: Content, document: str, one: Citation, day: date) -> bool:
+    return one.role == BASIS and _goes_on(content, document, one, day)
 
 
 def _goes_on(content: Content, document: str, one: Citation, day: date) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from bot.desk.desk import Desk
 from bot.desk.publicity.theirs import READ, needs
 from bot.errors import BadInput
 from bot.knowledge.documents import Document, Standing
-from bot.knowledge.impact import Citation, impact, named_in_words, what_cites
+from bot.knowledge.impact import Citation, citations, impact, named_in_words, what_cites
 from bot.staff import Staff
 
 STANDINGS = {
@@ -47,9 +48,7 @@ class Fall:
 def rows(desk: Desk, staff: Staff, words: str = "", standing: str = "") -> Sequence[Row]:
     needs(staff, READ)
     content, day = desk.edition.content, desk.today()
-    cited: dict[str, int] = {}
-    for document in content.documents:
-        cited[document] = len(what_cites(content, document))
+    cited = Counter(document for document, _ in citations(content))
     found = [Row(one, one.standing(day), cited[key]) for key, one in content.documents.items()]
     wanted = words.strip().lower()
     return [
