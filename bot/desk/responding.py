@@ -14,6 +14,7 @@ from bot.desk.desk import Desk
 from bot.desk.filling import private
 from bot.desk.ports import Engine, Message, Turn
 from bot.desk.questions import disliking
+from bot.desk.tapping import tapped
 from bot.desk.words import PERSON, say
 from bot.errors import BadInput, TryAgain
 from bot.language import telling_on, tonight
@@ -209,12 +210,9 @@ def _meaning(message: Message, history: Sequence[Message], in_form: bool) -> Map
     """What was chosen: a tapped option of any of our messages here, or a number or label of the newest ones. In a form a
     number may be an answer: there only the options of what was said last have numbers."""
     ours = [row for row in history if row.author is not Author.RESIDENT and row.choices and row.seq < message.seq]
-    tapped = str(message.about.get("choice", ""))
-    if tapped:
-        seq, _, number = tapped.partition("-")
-        for row in ours:
-            if str(row.seq) == seq and number.isdigit() and 1 <= int(number) <= len(row.choices):
-                return row.choices[int(number) - 1].meaning
+    if there := tapped(message, ours):
+        asked, option = there
+        return asked.choices[option].meaning
     if in_form:
         last = next(
             (row.reply_to for row in reversed(history) if row.author is Author.BOT and row.seq < message.seq), ""

@@ -12,6 +12,7 @@ from bot.desk.cases.telling import helped, offered, shared
 from bot.desk.casework import asking_after, sharing
 from bot.desk.desk import Desk
 from bot.desk.ports import Message, Work
+from bot.desk.tapping import tapped
 from bot.desk.words import say
 from bot.errors import BadInput
 from bot.language.choosing import chosen
@@ -46,10 +47,9 @@ async def _chosen(desk: Desk, work: Work, conversation: Conversation, message: M
         return None
     rows = [row for row in await work.messages.history(conversation.id, _LOOKED_AT) if row.seq < message.seq]
     ours = [row for row in rows if row.author is not Author.RESIDENT]
-    seq, _, number = str(message.about.get("choice", "")).partition("-")
-    for row in ours:
-        if str(row.seq) == seq and number.isdigit() and 1 <= int(number) <= len(row.choices):
-            return _about_referral(row.choices[int(number) - 1].meaning)
+    if there := tapped(message, ours):
+        asked, option = there
+        return _about_referral(asked.choices[option].meaning)
     read = [row for row in ours if row.state in (State.SENT, State.SENDING)]
     if not read or not any(_about_referral(choice.meaning) for choice in read[-1].choices):
         return None

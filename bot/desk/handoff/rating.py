@@ -8,6 +8,7 @@ from bot.conversations import Conversation, Holder
 from bot.desk.desk import Desk
 from bot.desk.handoff import asking, waiting
 from bot.desk.ports import Message, Work
+from bot.desk.tapping import tapped
 from bot.desk.words import say
 from bot.messages import Choice, Kind, Outcome, Reply
 
@@ -51,9 +52,8 @@ async def _said(desk: Desk, work: Work, conversation: Conversation, message: Mes
     keys = (*_SCORES, _COMPLAIN)
     rows = [row for row in await work.messages.history(conversation.id, 30) if row.seq < message.seq]
     asked = [row for row in rows if row.about.get("reason") == "talk_closed"]
-    seq, _, number = str(message.about.get("choice", "")).partition("-")
-    if number in ("1", "2", "3", "4") and any(str(row.seq) == seq for row in asked):
-        return keys[int(number) - 1]
+    if there := tapped(message, asked):
+        return keys[there[1]]
     text = message.text.strip()
     for key in keys:
         if text == desk.edition.words(key).strip():

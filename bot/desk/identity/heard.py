@@ -9,6 +9,7 @@ from bot.conversations import Conversation
 from bot.desk.desk import Desk
 from bot.desk.identity import asking, binding, codes
 from bot.desk.ports import Message, Work
+from bot.desk.tapping import tapped
 from bot.desk.words import say
 from bot.messages import Author, Choice, Kind, Reply
 
@@ -73,9 +74,8 @@ async def _answered(desk: Desk, work: Work, talk: Conversation, message: Message
 def _meant(rows: Sequence[Message], reason: str, labels: Sequence[str], message: Message, said: str) -> bool | None:
     """Whether the first or the second of two options was meant; None: neither."""
     asked = [row for row in rows if row.about.get("reason") == reason]
-    seq, _, number = str(message.about.get("choice", "")).partition("-")
-    if number in _NUMBERS and any(str(row.seq) == seq for row in asked):
-        return number == "1"
+    if there := tapped(message, asked):
+        return there[1] == 0
     if asked and said in labels:
         return said == labels[0]
     ours = [row for row in rows if row.author is not Author.RESIDENT]
