@@ -168,15 +168,12 @@ async def _looked(
     answer = Answer.read(Fields(judged, _silent), desk.regions) if kind == kinds.ANSWER and data is not None else None
     wider = overrides.above(desk.edition, answer) if answer else None
     there = place if knows(desk.regions, place) else ""
-    previews: tuple[previewing.Shown, ...] = previewing.previews(desk, judged, there) if answer else ()
-    if kind == kinds.WORDS and data is not None:
-        previews = previewing.words_shown(desk, key, judged, there)
     return {
         "kind": kind,
         "boxes": {box.name: box for box in all_boxes},
         "hints": said,
         "loose": said.elsewhere(box.name for box in all_boxes),
-        "previews": previews,
+        "previews": previewing.shown(desk, kind, key, judged, there) if data is not None else (),
         "where": where,
         "near": said.near,
         "wider": wider,

@@ -7,14 +7,13 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.desk.desk import Desk
 from bot.desk.publicity import board, expecting, in_words, previewing, proposals, publishing, rebasing, scheduling
 from bot.desk.publicity.publishing import Preview
 from bot.desk.publicity.sheets import EDITABLE
 from bot.desk.publicity_ports import NAMES, READY, Proposal, State
 from bot.errors import BadInput, Conflict
 from bot.knowledge.difference import How
-from bot.knowledge.entry import ANSWER, CALLED, WORDS
+from bot.knowledge.entry import CALLED
 from bot.knowledge.problems import Refused
 from bot.knowledge.side_by_side import side_by_side
 from bot.staff import may
@@ -186,18 +185,9 @@ def _item(request: web.Request, one: Proposal, said: object, published: object) 
         "state": NAMES[one.state],
         "title": in_words.title(desk, one.kind, one.key, one.data or old),
         "pairs": side_by_side(in_words.lines(desk, one.kind, old), in_words.lines(desk, one.kind, one.data)),
-        "previews": _previews(desk, one),
+        "previews": previewing.shown(desk, one.kind, one.key, one.data) if one.data is not None else (),
         "how": HOW[How.REMOVED if one.data is None else How.ADDED if old is None else How.CHANGED],
     }
-
-
-def _previews(desk: Desk, one: Proposal) -> tuple[previewing.Shown, ...]:
-    """As residents will read it."""
-    if one.data is None:
-        return ()
-    if one.kind == WORDS:
-        return previewing.words_shown(desk, one.key, one.data)
-    return previewing.previews(desk, one.data) if one.kind == ANSWER else ()
 
 
 async def _ahead(request: web.Request, found: Sequence[Proposal]) -> Preview | None:

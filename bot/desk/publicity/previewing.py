@@ -11,6 +11,7 @@ from bot.channels import CAPABILITIES
 from bot.desk.desk import Desk
 from bot.desk.giving import said
 from bot.desk.publicity import fixed_words
+from bot.knowledge import entry as kinds
 from bot.knowledge.answers import Answer
 from bot.knowledge.fields import NATION, Fields
 from bot.knowledge.workbook.sheets import CHANNEL_NAMES
@@ -41,6 +42,13 @@ def previews(desk: Desk, data: Mapping[str, Any], region: str = "", day: date | 
     place = region or ("" if answer.scope.region in ("", NATION) else answer.scope.region)
     on = day or _day(desk, answer)
     return tuple(_shown(desk, answer, place, on, channel) for channel in CAPABILITIES)
+
+
+def shown(desk: Desk, kind: str, key: str, data: Mapping[str, Any], region: str = "") -> tuple[Shown, ...]:
+    """What residents will meet of an entry; nothing of what they do not read as it stands."""
+    if kind == kinds.WORDS:
+        return words_shown(desk, key, data, region)
+    return previews(desk, data, region) if kind == kinds.ANSWER else ()
 
 
 def words_shown(desk: Desk, key: str, data: Mapping[str, Any], region: str = "") -> tuple[Shown, ...]:
