@@ -1,15 +1,25 @@
-"""What pages with forms share: a number as it was sent, the status of a refusal, who is who."""
+"""What pages with forms share: a number and a day as they were sent, the status of a refusal, who is who."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.desk.ports import Work
-from bot.errors import Conflict, NotYours, TryAgain
+from bot.errors import BadInput, Conflict, NotYours, TryAgain
 
 
 def whole_number(said: object, digits: int = 9) -> int:
     """A whole number as a form or an address brings it; 0 for whatever is none, or is longer than that."""
     text = str(said or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else 0
+
+
+def day_typed(said: str) -> date:
+    """Raises BadInput for what is no day."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError as error:
+        raise BadInput("日期写成 2026-12-31 这样") from error
 
 
 def status_of(refused: Exception) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from bot.knowledge.entry import CALLED
 from bot.knowledge.problems import Refused
 from bot.staff import may
 from console.pages.answers import documents_of, entry_link
+from console.pages.forms import day_typed, whole_number
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -62,7 +62,7 @@ async def decide(request: web.Request) -> web.StreamResponse:
             desk,
             staff_of(request),
             document,
-            _day(on),
+            day_typed(on),
             str(sent.get("by", "")),
             [one for one in chosen if one.how],
             str(sent.get("note", "")),
@@ -93,7 +93,6 @@ async def _one(
         found = await deciding.falling(desk, staff, document, on)
     except BadInput as wrong:
         problem, found = str(wrong), await deciding.falling(desk, staff, document)
-    made = request.query.get("made", "")
     return page(
         request,
         "publicity/fall.html",
@@ -110,7 +109,7 @@ async def _one(
         documents=[(key, said) for key, said in documents_of(desk) if key != document],
         problem=problem,
         refusals=in_words.told(desk, refused.problems) if refused else (),
-        made=made if made.isascii() and made.isdigit() else "",
+        made=whole_number(request.query.get("made")),
         may_write=may(staff, "answers.write"),
         may_approve=may(staff, "answers.approve"),
         opens=lambda kind: kind in EDITABLE,
@@ -129,10 +128,3 @@ def _choices(sent: MultiDictProxy[Any]) -> list[deciding.Choice]:
         deciding.Choice(kind, key, how, tuple(str(said)[:120] for said in sent.getall(f"clause.{at}", [])))
         for at, (kind, key, how) in enumerate(rows)
     ]
-
-
-def _day(said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError as error:
-        raise BadInput("日期写成 2026-12-31 这样") from error

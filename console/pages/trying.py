@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from aiohttp import web
 
@@ -18,6 +17,7 @@ from bot.knowledge.fields import knows
 from bot.knowledge.workbook.sheets import CHANNEL_NAMES
 from bot.staff import may
 from console.pages.answers import entry_link
+from console.pages.forms import day_typed
 from console.rendering import page
 from console.security import DESK, staff_of
 
@@ -41,7 +41,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
         region = place_typed(desk, typed["place"]) if typed["place"] else ""
         if region and not knows(desk.regions, region):
             raise BadInput(f"没有找到“{typed['place'][:20]}”，从列表里选")
-        day = _day(typed["day"]) if typed["day"] else desk.today()
+        day = day_typed(typed["day"]) if typed["day"] else desk.today()
         channel = typed["channel"] if typed["channel"] in CHANNELS else "wechat"
         will_be = await ahead.as_it_will_be(desk, staff, day, tried)
         found = await explaining.explain(desk, typed["question"], region, day, channel, will_be.edition)
@@ -60,13 +60,6 @@ def _protected(found: explaining.Explanation | None) -> str:
 
 def _drafts(given: Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(one)[:60] for one in given))
-
-
-def _day(said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError as error:
-        raise BadInput("日期写成 2026-12-31 这样") from error
 
 
 async def _page(
