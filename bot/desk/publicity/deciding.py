@@ -202,11 +202,8 @@ def _answer(
         yield key, data | {BASIS: basis}
         return
     yield key, _ended(kinds.ANSWER, data, day)
-    scope = {name: said for name, said in data["scope"].items() if name != "to"} | {"from": begins.isoformat()}
-    if data["scope"].get("to"):
-        scope["to"] = data["scope"]["to"]
     later = f"{key}-{begins:%Y%m%d}"
-    yield later, data | {"id": later, BASIS: basis, "scope": scope}
+    yield later, data | {"id": later, BASIS: basis, "scope": {**data["scope"], "from": begins.isoformat()}}
 
 
 def _clause(document: str, clause: str) -> dict[str, str]:
