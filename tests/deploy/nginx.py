@@ -6,8 +6,7 @@ import asyncio
 import os
 import re
 import shutil
-import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,12 +26,6 @@ _TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if NGINX is None:
         terminalreporter.write_line("nginx is absent: deploy/*.conf were read, not run")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def configured(folder: Path, name: str, ports: Mapping[str, int]) -> Path:
@@ -57,8 +50,12 @@ def configured(folder: Path, name: str, ports: Mapping[str, int]) -> Path:
 
 async def complaints(made: Path) -> str:
     """What `nginx -t` says against a configuration; empty: nothing."""
-    code, said = await _ended(["-t", "-q"], made)
-    return said if code or said.strip() else ""
+    assert NGINX
+    ran = await asyncio.create_subprocess_exec(
+        NGINX, "-t", "-q", "-p", str(made.parent), "-c", str(made), stderr=asyncio.subprocess.PIPE
+    )
+    _, said = await ran.communicate()
+    return said.decode().strip() or (f"ended with {ran.returncode}" if ran.returncode else "")
 
 
 @asynccontextmanager
@@ -80,15 +77,6 @@ async def running(made: Path, port: int) -> AsyncIterator[None]:
         if server.returncode is None:
             server.terminate()
         await server.wait()
-
-
-async def _ended(asked: Sequence[str], made: Path) -> tuple[int, str]:
-    assert NGINX
-    ran = await asyncio.create_subprocess_exec(
-        NGINX, *asked, "-p", str(made.parent), "-c", str(made), stderr=asyncio.subprocess.PIPE
-    )
-    _, said = await ran.communicate()
-    return ran.returncode or 0, said.decode()
 
 
 def _certificate(folder: Path) -> None:

@@ -13,8 +13,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.connectors.phones import free_port
 from tests.deploy.front import ways_in, ways_kept_inside
-from tests.deploy.nginx import complaints, configured, free_port, running
+from tests.deploy.nginx import complaints, configured, running
 
 
 @asynccontextmanager
