@@ -167,8 +167,7 @@ def some(field: Field, said: str) -> Found | None:
 def _lacking(field: Field, options: Sequence[Option], said: str, bare: str) -> Said | Refused | None:
     """Where the question is what is lacking (都有着落就回“不缺”) or cannot be done: 都有 and 都能 are none of it, and 都没有
     is not clear."""
-    answer = _NONE_IS.search(field.ask)
-    none = answer[1] if answer else ""
+    none = none_said(field)
     if _CANNOT.search(field.ask):
         word = _ABLE
     elif none and not none.startswith(("没", "都没", "无")):
@@ -182,6 +181,12 @@ def _lacking(field: Field, options: Sequence[Option], said: str, bare: str) -> S
     if word != _ABLE and _NONE_OF_THEM.fullmatch(bare) and not list(mentions(options, said)):
         return Refused("form_choices_unsure")
     return None
+
+
+def none_said(field: Field) -> str:
+    """The word the question gives for none of its options: 不缺, 都没有; empty where it gives none."""
+    answer = _NONE_IS.search(field.ask)
+    return answer[1] if answer else ""
 
 
 def named(field: Field, text: str) -> dict[str, bool]:

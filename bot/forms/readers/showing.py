@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.forms.model import Field, Kind
+from bot.forms.readers.choices import none_said
 from bot.regions import RegionTree
 
 _PER = {"day": "每天", "month": "每月", "year": "每年", "": ""}
@@ -27,7 +28,7 @@ def show(field: Field, value: Any, masked: bool = True, regions: RegionTree | No
         case Kind.CHOICE:
             return _label(field, value)
         case Kind.CHOICES:
-            return "、".join(_label(field, one) for one in value) or _NONE
+            return "、".join(_label(field, one) for one in value) or _none(field)
         case Kind.ADDRESS:
             return _address(value, masked, regions)
         case Kind.PAPER:
@@ -83,6 +84,11 @@ def _truth(field: Field, value: bool) -> str:
 
 def _label(field: Field, value: Any) -> str:
     return next((option.label for option in field.options if option.value == value), str(value))
+
+
+def _none(field: Field) -> str:
+    """As the question says it: where it asks what is lacking, 都没有 would say that all is."""
+    return "都" + (none_said(field) or _NONE).removeprefix("都")
 
 
 def _address(value: Mapping[str, Any], masked: bool, regions: RegionTree | None) -> str:

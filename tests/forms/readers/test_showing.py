@@ -60,6 +60,19 @@ def test_masked_and_not(field: Field, value: Any, open_: str, covered: str) -> N
     assert show(field, value) == covered
 
 
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("今晚缺哪样？吃住都有着落，就回“不缺”。", "都不缺"),
+        ("这些事哪些做不了？都做得了就回“没有”。", "都没有"),
+        ("家里有这些人吗？没有就回“都没有”。", "都没有"),
+        ("家里有哪些人？", "都没有"),
+    ],
+)
+def test_none_of_them_is_said_as_the_question_says_it(question: str, shown: str) -> None:
+    assert show(Field("some", "哪些", Kind.CHOICES, question), []) == shown
+
+
 def test_photos_and_agreements() -> None:
     assert show(Field("p", "照片", Kind.PAPER, "?"), ["a", "b"]) == "2张照片"
     assert show(Field("n", "同意", Kind.AGREE, "?"), {"version": "1"}) == "已同意"
