@@ -19,6 +19,7 @@ from bot.desk.filling.kinds import Finished, FormKind, Start
 from bot.desk.filling.parting import going_on
 from bot.desk.filling.wanting import RESUME, Wanted
 from bot.desk.kinds import KINDS
+from bot.desk.kinds.precheck import begins_still
 from bot.desk.ports import Work
 from bot.desk.question import Question
 from bot.desk.words import say
@@ -104,6 +105,8 @@ async def _opened(
     lying = await _lying(work, talk.id)
     if wish.kind == RESUME:
         found = [one for one in lying if wish.programme in ("", one.id)]
+        if not found and (begins := begins_still(question.meaning or {})):
+            return await _opened(desk, work, Wanted(*begins), message, question, talk)
         if not found:
             return Heard(heard.closing([say(desk, "form_nothing_lying")], ""), "", question.memory)
         return await _resumed(desk, work, found[0], message, question, talk)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.conversations import Conversation
 from bot.desk.case_ports import Draft
@@ -56,10 +57,8 @@ class Precheck(Plain):
     async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
         chosen = str(draft.sheet.answers[NEXT].value) if NEXT in draft.sheet.answers else ENOUGH
         carry = {key: given for key, given in draft.sheet.answers.items() if key != NEXT}
-        if chosen.startswith(APPLY):
-            return Finished((), "cancelled", ("application", chosen.removeprefix(APPLY)), carry)
-        if chosen == URGENT:
-            return Finished((), "cancelled", ("emergency", ""), _in_words(desk, carry))
+        if begins := _begins(chosen):
+            return Finished((), "cancelled", begins, _in_words(desk, carry) if chosen == URGENT else carry)
         if chosen == PERSON:
             asked = say(desk, "person", Outcome.PERSON, reason="asked", region=conversation.region)
             return Finished((asked,), "cancelled")
@@ -74,6 +73,18 @@ class Precheck(Plain):
             options=tuple(_options(desk, draft)),
         )
         return Step(NEXT, field.ask, (Asked(field),))
+
+
+def begins_still(meaning: Mapping[str, Any]) -> tuple[str, str] | None:
+    """(kind, programme) of the form that an option of the last question begins, also when the pre-check is over; None:
+    it is no such option. Nothing was kept of the answers, so they are not carried over."""
+    return _begins(str(meaning.get("value"))) if meaning.get("field") == NEXT else None
+
+
+def _begins(chosen: str) -> tuple[str, str] | None:
+    if chosen.startswith(APPLY):
+        return "application", chosen.removeprefix(APPLY)
+    return ("emergency", "") if chosen == URGENT else None
 
 
 def assessment(desk: Desk, draft: Draft) -> Assessment:

@@ -23,7 +23,7 @@ from bot.desk.question import Question
 from bot.desk.replying import reply
 from bot.errors import BadInput, TryAgain, Undeliverable
 from bot.forms.model import Given
-from bot.messages import Kind, Reply
+from bot.messages import Choice, Kind, Reply
 from bot.papers.card import Read
 from bot.papers.picture import Picture
 from bot.regions import RegionTree
@@ -68,8 +68,12 @@ class Chat:
     """The replies to the last message."""
 
     async def open(self, kind: str, programme: str = "", text: str = "申请") -> list[Reply]:
-        row = await self._taken(text)
-        asked = Question(text, self.desk.today(), meaning={"form": kind, "programme": programme})
+        return await self.tap_old(Choice(text, {"form": kind, "programme": programme}))
+
+    async def tap_old(self, choice: Choice) -> list[Reply]:
+        """An option that stands somewhere above, while no form is open."""
+        row = await self._taken(choice.label)
+        asked = Question(choice.label, self.desk.today(), meaning=choice.meaning)
         return await self._done(row, await opening.begin(self.desk, row.conversation, row.id, asked))
 
     async def say(self, text: str) -> list[Reply]:

@@ -103,6 +103,38 @@ async def test_nothing_is_kept_of_a_check_that_ends(chat: Chat, desk: Desk) -> N
         assert not await work.tasks.open()
 
 
+async def test_an_option_of_a_check_that_is_over_still_begins_what_it_names(chat: Chat) -> None:
+    """It stands on the screen; of the answers nothing was kept. Tapped once more it finds what was begun."""
+    await walked(chat, POOR)
+    (apply,) = [one for one in chat.said[-1].choices if "最低生活保障" in one.label]
+    (why,) = [one for one in chat.said[-1].choices if one.label == "为什么这么说"]
+    await chat.tap("先这样")
+    await chat.tap_old(why)
+    assert "没有您填了一半的表" in chat.text
+    await chat.tap_old(apply)
+    draft = await chat.draft()
+    assert (draft.kind, draft.programme, dict(draft.sheet.answers)) == ("application", "dibao", {})
+    await chat.say("先停一下")
+    assert chat.form == ""
+    await chat.tap_old(apply)
+    assert [one.label for one in chat.said[-1].choices] == ["接着填", "重新填一份"]
+
+
+async def test_so_does_the_one_that_calls_for_help(chat: Chat) -> None:
+    await walked(chat, STRANDED)
+    (urgent,) = [one for one in chat.said[-1].choices if one.label == "现在就急，请先帮我"]
+    await chat.tap("先这样")
+    await chat.tap_old(urgent)
+    assert (await chat.draft()).kind == "emergency"
+
+
+async def test_nothing_lacking_is_said_back_as_it_was_asked(chat: Chat) -> None:
+    """都没有, typed at this question, would mean that there is nothing to eat."""
+    await chat.open("precheck", text="看看我能申请什么")
+    await chat.tap("不缺")
+    assert "今晚缺什么：都不缺" in chat.text
+
+
 async def test_why_gives_every_condition_with_its_clause_and_asks_on(chat: Chat) -> None:
     await walked(chat, POOR)
     await chat.tap("为什么这么说")
