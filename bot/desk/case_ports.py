@@ -159,6 +159,9 @@ class Cases(Protocol):
         """The moves of all cases that left some state in this month, case by case, oldest first: all of a case's moves
         since it was handed in, so that its stages can be counted."""
 
+    async def moves(self, cases: Sequence[str]) -> Sequence[Step]:
+        """All moves of these cases, case by case, oldest first; nothing is unsealed."""
+
     async def waiting_to_leave(self, region: str = "", after: str = "", limit: int = 50) -> Sequence[Case]:
         """Those no office acknowledged, oldest first; `after` is the id of the last one seen."""
 

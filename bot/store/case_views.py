@@ -52,6 +52,18 @@ async def counts(link: Link, wanted: Wanted) -> list[Count]:
     return [Count(*key, number) for key, number in sorted(found.items())]
 
 
+_MOVES = (
+    select(timeline.c.case_id, timeline.c.at, timeline.c.new, table.c.programme, table.c.region)
+    .join(table, table.c.id == timeline.c.case_id)
+    .where(timeline.c.old != timeline.c.new)
+    .order_by(timeline.c.case_id, timeline.c.id)
+)
+
+
+async def moves(link: Link, cases: Sequence[str]) -> list[Step]:
+    return await _read(link, _MOVES.where(timeline.c.case_id.in_(cases))) if cases else []
+
+
 async def steps(link: Link, regions: Sequence[str], month: str, limit: int) -> list[Step]:
     begin, end = month_of(month)
     moved = (timeline.c.old != timeline.c.new, within(table.c.region, regions))
@@ -63,12 +75,10 @@ async def steps(link: Link, regions: Sequence[str], month: str, limit: int) -> l
         .order_by(timeline.c.case_id.desc())
         .limit(limit)
     )
-    statement = (
-        select(timeline.c.case_id, timeline.c.at, timeline.c.new, table.c.programme, table.c.region)
-        .join(table, table.c.id == timeline.c.case_id)
-        .where(timeline.c.case_id.in_(left), timeline.c.old != timeline.c.new, timeline.c.at < end)
-        .order_by(timeline.c.case_id, timeline.c.id)
-    )
+    return await _read(link, _MOVES.where(timeline.c.case_id.in_(left), timeline.c.at < end))
+
+
+async def _read(link: Link, statement: Select[Any]) -> list[Step]:
     return [Step(row.case_id, row.programme, row.region, row.at, row.new) for row in await link.all(statement)]
 
 

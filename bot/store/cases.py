@@ -141,6 +141,9 @@ class CaseRows:
     async def steps(self, regions: Sequence[str], month: str, limit: int) -> Sequence[Step]:
         return await case_views.steps(self._link, regions, month, limit)
 
+    async def moves(self, cases: Sequence[str]) -> Sequence[Step]:
+        return await case_views.moves(self._link, cases)
+
     async def waiting_to_leave(self, region: str = "", after: str = "", limit: int = 50) -> Sequence[Case]:
         where = [
             table.c.office_number == "",

@@ -148,7 +148,7 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         moves = await work.conversations.moves(conversation)
         papers = await papers_of(work, talk)
         person = await work.people.of_conversation(conversation)
-        timelines = {case.id: await work.cases.timeline(case.id) for case in talk.cases}
+        steps = await work.cases.moves([case.id for case in talk.cases])
         may_now = may_of(talk, staff)
         # A page that looks again keeps the form it has.
         asks = may_now["transfer"] and not refreshes_itself(request)
@@ -184,7 +184,7 @@ async def _talk(request: web.Request, desk: Desk, staff: Staff, conversation: st
         "form": talk.form,
         "facts": [fact_of(fact, box, may(staff, "cases.reveal")) for fact in talk.facts],
         "missing": talk.missing,
-        "cases": [showing.case_line(desk, case, case_url(staff, case.id), timelines[case.id]) for case in talk.cases],
+        "cases": [showing.case_line(desk, case, case_url(staff, case.id), steps) for case in talk.cases],
         "papers": showing.paper_lines(desk, papers),
         "pictures": pictures_of(talk, box, may(staff, "cases.reveal")),
         "closing": showing.closing_line(talk, names, now),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.cases import STATES
 from bot.clock import SHANGHAI
 from bot.conversations import FIRST, Conversation, Holder
-from bot.desk.case_ports import Case, Happening, Paper
+from bot.desk.case_ports import Case, Paper, Step
 from bot.desk.cases.naming import paper_name, programme_name, said_day, state_of, tail
 from bot.desk.casework.listing import called
 from bot.desk.desk import Desk
@@ -216,20 +216,21 @@ class CaseLine:
     """Its last moves, the newest first: 11-08 已受理."""
 
 
-def case_line(desk: Desk, case: Case, url: str, timeline: Sequence[Happening]) -> CaseLine:
+def case_line(desk: Desk, case: Case, url: str, moves: Sequence[Step]) -> CaseLine:
+    """`moves`: of this case among others, the oldest first."""
     due, late = "", False
     if case.due and not state_of(case).final:
         left = working_days_left(desk, case)
         late = case.due < desk.today()
         due = f"最后一天 {said_day(case.due)}，" + ("已超时" if late else f"还剩{left}个工作日")
     return CaseLine(
-        programme_name(desk, case.programme), tail(case), state_of(case).name, due, late, url, _steps(timeline)
+        programme_name(desk, case.programme), tail(case), state_of(case).name, due, late, url, _steps(case, moves)
     )
 
 
-def _steps(timeline: Sequence[Happening]) -> list[str]:
-    moves = [line for line in timeline if line.old != line.new and line.new in STATES]
-    return [f"{line.at.astimezone(SHANGHAI):%m-%d} {called(line.new)}" for line in reversed(moves[-_STEPS:])]
+def _steps(case: Case, moves: Sequence[Step]) -> list[str]:
+    mine = [one for one in moves if one.case == case.id and one.new in STATES]
+    return [f"{one.at.astimezone(SHANGHAI):%m-%d} {called(one.new)}" for one in reversed(mine[-_STEPS:])]
 
 
 def working_days_left(desk: Desk, case: Case) -> int:

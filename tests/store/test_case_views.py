@@ -76,3 +76,18 @@ async def test_the_moves_of_a_month_are_whole_cases(filled: Store) -> None:
         assert len(steps) == 2 * len({step.case for step in steps})
         assert await work.cases.steps(("000000",), "2026-09", 1000) == []
         assert len({step.case for step in await work.cases.steps(("000000",), "2026-11", 2)}) == 2
+
+
+async def test_the_moves_of_some_cases_are_their_timelines_without_words(filled: Store) -> None:
+    async with filled.writing() as work:
+        some = (await work.cases.pick(Wanted(("000000",), limit=1000)))[:4]
+        await work.cases.note(some[0], "officer:test", "打过电话", NOW)
+        await work.commit()
+    async with filled.reading() as work:
+        told = await work.cases.moves([case.id for case in some])
+        for case in some:
+            lines = [line for line in await work.cases.timeline(case.id) if line.old != line.new]
+            assert [(one.at, one.new) for one in told if one.case == case.id] == [(line.at, line.new) for line in lines]
+        assert {one.case for one in told} == {case.id for case in some}
+        assert {"submitted", "accepted"} == {one.new for one in told}
+        assert await work.cases.moves([]) == []
