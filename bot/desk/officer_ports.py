@@ -151,7 +151,15 @@ class LineReports(Protocol):
 
 class Referrals(Protocol):
     async def add(
-        self, case: str, office: str, what: str, papers: Sequence[str], due: date | None, now: datetime, task: str = ""
+        self,
+        case: str,
+        office: str,
+        what: str,
+        papers: Sequence[str],
+        due: date | None,
+        now: datetime,
+        task: str = "",
+        state: str = "open",
     ) -> Referral: ...
 
     async def change(self, referral: str, state: str, outcome: str, now: datetime) -> Referral: ...

@@ -32,9 +32,17 @@ class ReferralRows:
         self._room, self._link = room, room.link
 
     async def add(
-        self, case: str, office: str, what: str, papers: Sequence[str], due: date | None, now: datetime, task: str = ""
+        self,
+        case: str,
+        office: str,
+        what: str,
+        papers: Sequence[str],
+        due: date | None,
+        now: datetime,
+        task: str = "",
+        state: str = "open",
     ) -> Referral:
-        made = Referral(new_id(now), case, office, what, tuple(papers), due, "open", "", now, now, task)
+        made = Referral(new_id(now), case, office, what, tuple(papers), due, state, "", now, now, task)
         values = {"id": made.id, "case_id": case, "created_at": now} | await self._values(made)
         await self._link.run(insert(table).values(values))
         return made

@@ -43,8 +43,9 @@ async def ask(desk: Desk, staff: Staff, case: str, wish: Wish) -> Referral:
         text = f"问本人同不同意把事情转给{wish.name}；聊天里没有回，就打电话问"
         by = call_by(desk, now, ASKS_FOR)
         task = await work.tasks.add("referral", found.person, found.id, found.region, text, person.phone, by, now)
-        made = await work.referrals.add(found.id, wish.other.strip(), wish.what.strip(), wish.papers, due, now, task.id)
-        made = await work.referrals.change(made.id, ASKING, "", now)
+        made = await work.referrals.add(
+            found.id, wish.other.strip(), wish.what.strip(), wish.papers, due, now, task.id, ASKING
+        )
         told = {"referral": made.id, "office": wish.office, "asked": True}
         await work.cases.note(found, f"officer:{staff.name}", "", now, **told)
         await work.audit.add(staff.id, Deed.CHANGE, f"case:{case}", now, region=found.region, about=told)
