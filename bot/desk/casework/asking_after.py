@@ -3,7 +3,6 @@ reminder, or lays it before an officer again, and is counted (`relying`)."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
@@ -26,8 +25,6 @@ LATEST = timedelta(days=7)
 AT_ONCE = 20
 _KEY = "notice_referral"
 
-_log = logging.getLogger(__name__)
-
 
 async def ask_due(desk: Desk) -> int:
     """Ask of those whose day it is, each in a unit of work of its own; how many. Not where an officer closed the reminder:
@@ -37,9 +34,6 @@ async def ask_due(desk: Desk) -> int:
         return 0
     async with desk.store.reading() as work:
         due = await work.referrals.to_ask(here.date() - LATEST, here.date(), AT_ONCE)
-    if due and _KEY not in desk.edition.content.words:
-        _log.warning("residents cannot be asked after %d referrals: the edition has no words for it", len(due))
-        return 0
     return sum([await _ask(desk, one.id) for one in due])
 
 

@@ -18,8 +18,6 @@ from bot.errors import BadInput
 from bot.language.choosing import chosen
 from bot.messages import Author, Kind, Reply, State
 
-_WORDS = ("helped_nobody", "share_yes_choice")
-"""An edition that is older than these questions asks none of them."""
 _LOOKED_AT = 60
 """Messages looked back for the question that was tapped."""
 
@@ -59,8 +57,6 @@ async def _chosen(desk: Desk, work: Work, conversation: Conversation, message: M
 
 def _may_be(desk: Desk, conversation: Conversation, message: Message) -> bool:
     """Whether the words are one of the options, or a number that no form asked for."""
-    if not all(key in desk.edition.content.words for key in _WORDS):
-        return False
     if conversation.form and message.text.strip().isdigit():
         return False
     options = ([offered(desk, one, "").label for one in offers] for offers in (helped(""), shared("")))
