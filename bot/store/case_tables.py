@@ -247,7 +247,7 @@ referrals = Table(
     Column("helped_at", Moment),
     Index(None, "case_id"),
     Index(None, "due"),
-    Index(None, "helped_at"),
+    Index(None, "asked_at"),
 )
 
 tasks = Table(

@@ -19,11 +19,11 @@ def upgrade() -> None:
     op.add_column("referrals", sa.Column("helped", sa.Text(), nullable=False, server_default=sa.text("''")))
     op.add_column("referrals", sa.Column("helped_at", MOMENT, nullable=True))
     op.create_index("ix_referrals_due", "referrals", ["due"])
-    op.create_index("ix_referrals_helped_at", "referrals", ["helped_at"])
+    op.create_index("ix_referrals_asked_at", "referrals", ["asked_at"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_referrals_helped_at", "referrals")
+    op.drop_index("ix_referrals_asked_at", "referrals")
     op.drop_index("ix_referrals_due", "referrals")
     for name in ("helped_at", "helped", "asked_at", "task"):
         op.drop_column("referrals", name)
