@@ -60,11 +60,9 @@ def engine(settings: Settings, run: Callable[[Coroutine[Any, Any, None]], None])
         return
     from bot import crew as crews
     from bot.engine import launcher
-    from bot.engine.processor import DeskProcessor
 
     crews.check_port(settings.engine_port)
     settings.shared_secret(), settings.signing_key()  # made once, before several want them
-    DeskProcessor.aside = False  # the other core is another process's
     encoders = launcher.opened()
     crew = crews.divide(settings.engine_workers)
     code = 1
@@ -118,7 +116,7 @@ async def open_engine(
             key=settings.signing_key(),
             clock=house.clock,
             desk=desk,
-            encoder=house.encoders[0],
+            encoders=house.encoders,
         )
         watch = asyncio.create_task(keep_up(desk))
         try:

@@ -6,6 +6,7 @@ Nothing else may read them: whoever is built by us is handed what it needs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from bot.desk.ports import Finder
@@ -23,15 +24,18 @@ class _Handles:
     desk: Any = None
     finder: Finder | None = None
     encoder: Encoder | None = None
+    slow: Encoder | None = None
 
 
 _handles = _Handles()
 
 
-def install(desk: Any = None, *, finder: Finder | None = None, encoder: Encoder | None = None) -> None:
+def install(
+    desk: Any = None, *, finder: Finder | None = None, encoder: Encoder | None = None, slow: Encoder | None = None
+) -> None:
     """Make these the process's handles; what is not given is taken away."""
     global _handles
-    _handles = _Handles(desk, finder, encoder)
+    _handles = _Handles(desk, finder, encoder, slow)
 
 
 def desk() -> Any:
@@ -48,10 +52,23 @@ def finder() -> Finder | None:
 
 def encoder() -> Encoder:
     """The sentence encoder, one for intent and search, so that a sentence is encoded once."""
-    global _handles
-    if _handles.encoder is None:
-        from bot.knowledge.search.encoders import UseEncoder
+    return _handles.encoder or _opened().fast
 
-        _handles = _Handles(_handles.desk, _handles.finder, UseEncoder())
-    assert _handles.encoder is not None
-    return _handles.encoder
+
+def slow_encoder() -> Encoder:
+    """The finer one, for what the first leaves open."""
+    return _handles.slow or _opened().slow
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoders:
+    fast: Encoder
+    slow: Encoder
+
+
+@cache
+def _opened() -> _Encoders:
+    """Where nobody handed any in, as in training."""
+    from bot.knowledge.search.encoders import E5Encoder, UseEncoder
+
+    return _Encoders(UseEncoder(), E5Encoder())

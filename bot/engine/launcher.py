@@ -37,6 +37,10 @@ _AT_ONCE = 3
 _NEEDED = ("bot.wiring", "alembic.command", "sqlalchemy.dialects.sqlite.aiosqlite", "actions.answers", "actions.forms")
 
 
+# mallopt(3): in how many parts of memory threads ask for some. Every part keeps what it was once given, in each process.
+_M_ARENA_MAX, _ARENAS = -8, 2
+
+
 class Example(NamedTuple):
     text: str
     intent: str
@@ -74,12 +78,13 @@ async def build_agent(
     key: bytes,
     clock: Clock | None = None,
     desk: Any = None,
-    encoder: Encoder | None = None,
+    encoders: Sequence[Encoder] = (),
     actions: str | ActionExecutor = "actions",
 ) -> Agent:
     """Rasa's agent with our memory, guards and actions; refuses a model that is not ours or understands too little."""
     guards.install(key)
-    here.install(desk, encoder=encoder)
+    fast, slow = encoders or (here.encoder(), here.slow_encoder())
+    here.install(desk, encoder=fast, slow=slow)
     tracker_store = DeskTrackerStore(store, clock or SystemClock())
     endpoint = in_process.from_package(actions) if isinstance(actions, str) else in_process.InProcessActions(actions)
     agent = Agent(tracker_store=tracker_store, action_endpoint=endpoint)
@@ -88,7 +93,7 @@ async def build_agent(
     agent.tracker_store = tracker_store
     agent.load_model(model)
     await check_understanding(agent, golden())
-    here.install(desk, finder=finder, encoder=here.encoder())
+    here.install(desk, finder=finder, encoder=fast, slow=slow)
     finder.find("低保")  # opens the encoders now rather than for the first resident
     return agent
 
@@ -96,6 +101,8 @@ async def build_agent(
 def opened() -> Sequence[Encoder]:
     """The fast and the slow encoder with their models in memory, and every module a turn needs, before the process divides
     (`bot.crew`); no thread may run then."""
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):  # glibc only
+        mallopt(_M_ARENA_MAX, _ARENAS)
     for module in _NEEDED:
         importlib.import_module(module)
     encoders = UseEncoder(), E5Encoder()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,6 +28,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine import signature
 from bot.engine.moves import Moves
 from bot.engine.runner import StraightRunner
+from bot.engine.understanding import Understanding
 from bot.errors import TryAgain
 
 FORM = "application"
@@ -41,8 +42,6 @@ class DeskProcessor(MessageProcessor):
 
     key: ClassVar[bytes] = b""
     """What models are signed with; empty refuses every model."""
-    aside: ClassVar[bool] = True
-    """Whether understanding may take a second core, which is there when this is the only process of the engine."""
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         async with asyncio.timeout(DEADLINE):
@@ -51,14 +50,21 @@ class DeskProcessor(MessageProcessor):
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
     async def _answer(self, message: UserMessage) -> None:
-        tracker = await self.fetch_tracker_and_update_session(
-            message.sender_id, message.output_channel, message.metadata
-        )
-        if (recorded := recorded_replies(tracker, message.message_id)) is not None:
-            for data in recorded:
-                await message.output_channel.send_response(message.sender_id, data)
-            return
-        agree(tracker, str((message.metadata or {}).get("form") or ""))
+        understanding = None if message.parse_data else Understanding(partial(self._parse_message_with_graph, message))
+        try:
+            tracker = await self.fetch_tracker_and_update_session(
+                message.sender_id, message.output_channel, message.metadata
+            )
+            if (recorded := recorded_replies(tracker, message.message_id)) is not None:
+                for data in recorded:
+                    await message.output_channel.send_response(message.sender_id, data)
+                return
+            agree(tracker, str((message.metadata or {}).get("form") or ""))
+            if understanding:
+                message.parse_data = await understanding.of(tracker)
+        finally:
+            if understanding:
+                understanding.drop()
         await self._handle_message_with_tracker(message, tracker)
         await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
@@ -72,16 +78,9 @@ class DeskProcessor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """As in Rasa, but in a thread where there is a core for it: understanding is mostly arithmetic in C, so one turn's
-        takes the second core while the others go on."""
+        """As in Rasa, but a text is only ever text, whatever it begins with."""
         told = tracker or DialogueStateTracker.from_events(message.sender_id, [])
-        arguments = message, told, only_output_properties
-        understood: dict[str, Any] = (
-            await asyncio.to_thread(self._parse_message_with_graph, *arguments)
-            if self.aside
-            else self._parse_message_with_graph(*arguments)
-        )
-        self._check_for_unseen_features(understood)
+        understood: dict[str, Any] = self._parse_message_with_graph(message, told, only_output_properties)
         return understood
 
     async def run_action_extract_slots(

@@ -93,9 +93,13 @@ def evaluate_search(
     slow: Encoder | None = None,
     *,
     setting: Setting | None = None,
+    beside: Sequence[tuple[str, str]] = (),
     say: Say = lambda line: None,
 ) -> SearchFigures:
-    """Index the standard wording of every group and ask the others, source by source, one setting for all."""
+    """Index the standard wording of every group and ask the others, source by source, one setting for all.
+
+    `beside`: entries and wordings of another base that stand in the same index and are never right.
+    """
     sources: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
         if line.strip():
@@ -105,7 +109,7 @@ def evaluate_search(
     if not sources:
         raise BadInput(f"{path} holds no rows; it should have one JSON object a line with group_id, role, text, source")
     return SearchFigures(
-        tuple(_source(name, roles, fast, slow, setting, say) for name, roles in sorted(sources.items()))
+        tuple(_source(name, roles, fast, slow, setting, beside, say) for name, roles in sorted(sources.items()))
     )
 
 
@@ -115,10 +119,12 @@ def _source(
     fast: Encoder,
     slow: Encoder | None,
     setting: Setting | None,
+    beside: Sequence[tuple[str, str]],
     say: Say,
 ) -> SourceFigures:
-    index = _index(roles["standard"], fast, slow, setting)
-    say(f"{name}: {len(roles['standard'])} wordings indexed, {len(roles['variant'])} to ask")
+    indexed = [*roles["standard"], *beside]
+    index = _index(indexed, fast, slow, setting)
+    say(f"{name}: {len(indexed)} wordings indexed, {len(roles['variant'])} to ask")
     first = third = asked_slow = 0
     taken: list[float] = []
     for number, (group, text) in enumerate(roles["variant"], 1):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import BadInput
-from bot.store.onehop import connect
+from bot.store.onehop import OneHopConnection, connect
 
 WAIT_SECONDS = 2.0
 """How long a unit of work waits for a connection or a lock before it says TryAgain: a webhook has 5 s in all."""
@@ -117,7 +117,9 @@ def _sqlite(
 
     def on_begin(connection: Connection) -> None:
         # A deferred transaction that turns from read to write fails at once in spite of its timeout.
-        connection.exec_driver_sql(begin)
+        # It crosses to SQLite with the first statement: for a word kept until then, SQLAlchemy's way is long.
+        opened: OneHopConnection = connection.connection.driver_connection  # type: ignore[assignment]
+        opened.opening = begin
 
     event.listen(engine.sync_engine, "begin", on_begin)
     return engine

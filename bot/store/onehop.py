@@ -16,8 +16,6 @@ import aiosqlite
 
 from bot.store.unbroken import unbroken
 
-_BEGINNINGS = frozenset({"BEGIN", "BEGIN IMMEDIATE"})
-
 
 class OneHopCursor:
     """As much of a cursor as SQLAlchemy's adapter asks for, with the rows fetched where the statement ran."""
@@ -30,10 +28,7 @@ class OneHopCursor:
         self.rowcount = -1
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> OneHopCursor:
-        if sql in _BEGINNINGS:
-            self._connection.opening = sql
-        else:
-            await self._run("execute", sql, parameters)
+        await self._run("execute", sql, parameters)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> OneHopCursor:

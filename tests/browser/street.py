@@ -150,7 +150,7 @@ async def _engine(stack: AsyncExitStack, store: Any, clock: Morning) -> str:
     agent = await launcher.build_agent(
         await asyncio.to_thread(trained), store, desk.finder, key=KEY, clock=clock, desk=desk
     )
-    here.install(desk, finder=desk.finder, encoder=here.encoder())
+    here.install(desk, finder=desk.finder, encoder=here.encoder(), slow=here.slow_encoder())
 
     async def turn(request: web.Request) -> web.Response:
         headers = {name: value for name, value in request.headers.items() if name == channel.SECRET_HEADER}

@@ -165,6 +165,6 @@ def engine(loaded: Engine) -> Iterator[Engine]:
     loaded.store, loaded.said = store, 0
     loaded.agent.tracker_store._store = store
     before = here._handles
-    here.install(finder=loaded.finder, encoder=here.encoder())
+    here.install(finder=loaded.finder, encoder=here.encoder(), slow=here.slow_encoder())
     yield loaded
     here._handles = before

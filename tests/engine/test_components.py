@@ -13,7 +13,8 @@ from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.desk import danger
-from bot.engine.nlu.softmax import BUCKETS, Softmax, fit, letters
+from bot.engine.nlu.letters import BUCKETS, letters
+from bot.engine.nlu.softmax import Softmax, fit
 from bot.language.distress import listen
 from tests.engine.conftest import HOUSE, Engine
 from tests.engine.test_channel import TURN
@@ -115,8 +116,8 @@ def test_a_model_is_the_same_after_being_kept_as_arrays() -> None:
     again = Softmax.from_bytes(model.to_bytes())
     vector = np.ones(8, np.float32)
     assert (again.labels, again.encoder) == (("a", "b"), "an-encoder")
-    assert again.chances("甲99", vector) == pytest.approx(model.chances("甲99", vector), abs=1e-2)
-    assert again.chances("甲99", vector)[0] > 0.5
+    assert again.chances(letters("甲99"), vector) == pytest.approx(model.chances(letters("甲99"), vector), abs=1e-2)
+    assert again.chances(letters("甲99"), vector)[0] > 0.5
 
 
 def test_a_kept_model_with_pickled_objects_is_refused() -> None:

@@ -142,7 +142,9 @@ class Town:
 
     async def step(self, who: str, **said: Any) -> Seen:
         """One thing the resident does, and what comes back."""
-        here.install(self.desk, finder=self.desk.finder, encoder=here.encoder())  # two towns, one process
+        here.install(
+            self.desk, finder=self.desk.finder, encoder=here.encoder(), slow=here.slow_encoder()
+        )  # two towns, one process
         self._clock.advance(seconds=5)
         number = next(_people)
         fields = {"kind": Kind.TEXT, "may_send": 5, "may_send_seconds": 172_800.0, **said}

@@ -223,7 +223,7 @@ async def house(
     await keeper.refresh()
     desk = always_staffed(Desk(store, clock, regions, keeper, loaded.finder))
     loaded.standing.store = store
-    here.install(desk, finder=loaded.finder, encoder=here.encoder())
+    here.install(desk, finder=loaded.finder, encoder=here.encoder(), slow=here.slow_encoder())
     made = House(desk, loaded.agent, clock, InProcessEngine(loaded.agent), database)
     yield made
     loaded.standing.store = None

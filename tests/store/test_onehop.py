@@ -78,18 +78,18 @@ async def test_beginning_and_ending_cross_with_what_they_are_for(
     connection: OneHopConnection, crossings: list[object]
 ) -> None:
     cursor = await connection.cursor()
-    await cursor.execute("BEGIN IMMEDIATE")
+    connection.opening = "BEGIN IMMEDIATE"
     await connection.rollback()
-    await cursor.execute("BEGIN IMMEDIATE")
+    connection.opening = "BEGIN IMMEDIATE"
     await connection.commit()
     assert crossings == []
-    await cursor.execute("BEGIN IMMEDIATE")
+    connection.opening = "BEGIN IMMEDIATE"
     await cursor.execute("INSERT INTO a (word) VALUES ('低保')")
     assert connection.in_transaction
     await connection.commit()
     await connection.rollback()
     assert (len(crossings), connection.in_transaction) == (2, False)
-    await cursor.execute("BEGIN")
+    connection.opening = "BEGIN"
     await cursor.execute("SELECT count(*) FROM a")
     assert (await cursor.fetchall(), connection.in_transaction) == ([(1,)], True)
     await connection.rollback()
@@ -103,7 +103,7 @@ async def test_nothing_is_written_where_the_transaction_could_not_begin(
     try:
         other.execute("BEGIN IMMEDIATE")
         cursor = await connection.cursor()
-        await cursor.execute("BEGIN IMMEDIATE")
+        connection.opening = "BEGIN IMMEDIATE"
         for _ in range(2):
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 await cursor.execute("INSERT INTO a (word) VALUES ('低保')")
@@ -119,7 +119,7 @@ async def test_nothing_is_written_where_the_transaction_could_not_begin(
 async def test_what_nobody_waited_for_is_rolled_back(connection: OneHopConnection) -> None:
     connection._conn.create_function("slowly", 0, lambda: time.sleep(0.2))
     cursor = await connection.cursor()
-    await cursor.execute("BEGIN IMMEDIATE")
+    connection.opening = "BEGIN IMMEDIATE"
     working = asyncio.create_task(cursor.execute("INSERT INTO a (word) SELECT slowly()"))
     await asyncio.sleep(0.05)
     working.cancel()

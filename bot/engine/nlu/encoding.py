@@ -17,8 +17,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
-from bot.engine.nlu.softmax import Floats
+from bot.engine.nlu.letters import Floats
 from bot.errors import BadInput
+from bot.knowledge.search.encoders import Encoder
 from bot.knowledge.search.reading import readable
 
 _BATCH = 64
@@ -57,10 +58,12 @@ class SentenceEncoding(GraphComponent):
         return training_data
 
 
-def encoded(texts: Sequence[str]) -> Floats:
-    """A row for each text, as search reads it: one encoding serves both, and dialect is understood as plain words."""
+def encoded(texts: Sequence[str], encoder: Encoder | None = None) -> Floats:
+    """A row for each text, as search reads it: one encoding serves both, and dialect is understood as plain words. By the
+    first encoder where none is named."""
+    encoder = encoder or here.encoder()
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
-    rows = [row for batch in batches for row in here.encoder().encode([readable(text) for text in batch])]
+    rows = [row for batch in batches for row in encoder.encode([readable(text) for text in batch])]
     return np.asarray(rows, np.float32)
 
 

@@ -19,6 +19,11 @@ from bot.language.typos import repair
 LONGEST = 600
 
 
+def read(text: str, longest: int = LONGEST) -> str:
+    """A sentence as everything behind the normaliser sees it."""
+    return repair(normalise(text[:longest]))[:longest]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class Normaliser(GraphComponent):
     """Caps and normalises the text that NLU sees; the tracker and the transcript keep what the resident wrote."""
@@ -44,7 +49,7 @@ class Normaliser(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text:
-                message.set(TEXT, repair(normalise(text[: self._longest]))[: self._longest], add_to_output=True)
+                message.set(TEXT, read(text, self._longest), add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

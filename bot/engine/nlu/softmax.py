@@ -7,37 +7,19 @@ few thousand multiplications.
 from __future__ import annotations
 
 import io
-import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from bot.engine.nlu.letters import Floats, Letters, grouped
 
-BUCKETS = 4096
-_GROUPS = (1, 2, 3)
-# Letter groups separate what sounds alike to the encoder (领低保 and 领驾照), the vector what is spelt differently.
-_LETTERS_WEIGH = 1.0
 _STRENGTH = 8.0
 _FOLDS = 4
 # How far rare intents are lifted to common ones (0 not at all, 1 wholly): there are a hundred ways to ask about
 # assistance for each way to ask for a person, and without it 人工 is taken for a question.
 _LIFT = 0.3
-
-
-def letters(text: str) -> tuple[NDArray[np.int64], Floats]:
-    """Which buckets the text's letter groups fall into, and how heavily; length 1 in all."""
-    framed = f"^{text}$"
-    counts: Counter[int] = Counter()
-    for size in _GROUPS:
-        for at in range(len(framed) - size + 1):
-            counts[zlib.crc32(framed[at : at + size].encode("utf-8", "surrogatepass")) % BUCKETS] += 1
-    where = np.fromiter(counts.keys(), np.int64, len(counts))
-    weights = np.log1p(np.fromiter(counts.values(), np.float32, len(counts)))
-    return where, (weights * (_LETTERS_WEIGH / max(float(np.linalg.norm(weights)), 1e-9))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +35,9 @@ class Softmax:
     encoder: str
     """The name of the encoder whose vectors it learned from; with another one it would be noise."""
 
-    def chances(self, text: str, vector: Floats) -> Floats:
-        where, weights = letters(text)
+    def chances(self, groups: Letters, vector: Floats) -> Floats:
+        """Of each label; `groups` are the sentence's `letters`."""
+        where, weights = groups
         scores = self.dense @ vector + weights @ self.sparse[where] + self.bias
         chances: Floats = _softmax(scores / self.temperature)
         return chances
@@ -89,12 +72,7 @@ def fit(texts: Sequence[str], vectors: Floats, intents: Sequence[str], encoder: 
     """Learn from labelled sentences; the temperature comes from folds that were left out."""
     from scipy.sparse import csr_matrix, hstack
 
-    rows = [letters(text) for text in texts]
-    pointers = np.cumsum([0, *(len(where) for where, _ in rows)])
-    groups = csr_matrix(
-        (np.concatenate([w for _, w in rows]), np.concatenate([at for at, _ in rows]), pointers), (len(rows), BUCKETS)
-    )
-    features = hstack([csr_matrix(vectors), groups]).tocsr().astype(np.float64)
+    features = hstack([csr_matrix(vectors), grouped(texts)]).tocsr().astype(np.float64)
     labels, answers = np.unique(np.array(intents), return_inverse=True)
     fold_of = np.arange(len(texts)) % _FOLDS
     held_out = np.zeros((len(texts), len(labels)), np.float32)
@@ -110,7 +88,7 @@ def fit(texts: Sequence[str], vectors: Floats, intents: Sequence[str], encoder: 
         dense=weights[:, :size].astype(np.float32),
         sparse=np.ascontiguousarray(weights[:, size:].T, np.float32),
         bias=bias.astype(np.float32),
-        temperature=_temperature(held_out, answers),
+        temperature=temperature(held_out, answers),
         encoder=encoder,
     )
 
@@ -129,7 +107,7 @@ def _weights(features: object, answers: NDArray[np.int64], tolerance: float) -> 
     return weights.astype(np.float32), bias.astype(np.float32)
 
 
-def _temperature(scores: Floats, answers: NDArray[np.int64]) -> float:
+def temperature(scores: Floats, answers: NDArray[np.int64]) -> float:
     """The divisor under which the left-out sentences are likeliest.
 
     Never below 1: residents ask what is in no file, so nothing may be made surer than it was learned.

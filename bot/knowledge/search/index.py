@@ -189,9 +189,10 @@ class SearchIndex:
         """The first reading, by the fast encoder and shared characters."""
         vectors = self.fast.encode([text for text, _ in texts])
         views = []
-        for (text, kind), vector in zip(texts, vectors, strict=True):
+        # All readings in one go, so that the phrasings' vectors cross from memory once.
+        for (text, kind), vector, near in zip(texts, vectors, vectors @ self._vectors[0].T, strict=True):
             counted = grams(text)
-            near, lexical = self._vectors[0] @ vector, self._lexical.score(counted)
+            lexical = self._lexical.score(counted)
             scores = standard(near - self._hubs[0]) + np.float32(self.setting.lexical) * standard(lexical)
             words = np.float32(self.setting.words) * standard(mean_by_entry(lexical, self._starts))
             topics = standard(self._topics[0].score(vector)) + words

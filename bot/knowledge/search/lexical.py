@@ -115,13 +115,17 @@ class Lexical:
             weighted = weight * (self.unknown if row is None else self.rarity[row])
             squares += weighted * weighted
             if row is not None:
-                found.append((slice(self.starts[row], self.starts[row + 1]), weighted))
+                found.append((self.starts[row], self.starts[row + 1], weighted))
         if not found:
             return np.zeros(self.size, np.float32)
         length = math.sqrt(squares)
         # Added up in one go: sixty small additions took five times as long.
-        numbers = np.concatenate([self.texts[at] for at, _ in found])
-        parts = np.concatenate([np.float32(weighted / length) * self.weights[at] for at, weighted in found])
+        numbers = np.concatenate([self.texts[start:end] for start, end, _ in found])
+        parts = np.concatenate([self.weights[start:end] for start, end, _ in found])
+        parts = parts * np.repeat(
+            np.array([weighted / length for *_, weighted in found], np.float32),
+            [end - start for start, end, _ in found],
+        )
         return np.bincount(numbers, parts, self.size).astype(np.float32)
 
     def coverage(self, text: str) -> float:

@@ -93,7 +93,7 @@ def lent(town: Town, desk: Desk) -> Iterator[None]:
     memory, handles = town.agent.tracker_store, here._handles
     kept = memory._store, memory._clock
     memory._store, memory._clock = desk.store, desk.clock
-    here.install(desk, finder=desk.finder, encoder=here.encoder())
+    here.install(desk, finder=desk.finder, encoder=here.encoder(), slow=here.slow_encoder())
     try:
         yield
     finally:
