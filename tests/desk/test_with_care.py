@@ -72,8 +72,8 @@ async def test_where_rules_heard_it_already_it_is_said_once(desk: Desk, engine: 
 
 
 async def test_the_line_after_an_answer_comes_once_in_a_talk(desk: Desk, engine: ScriptedEngine) -> None:
-    assert (await turn(desk, engine, "家里就我一个人", 0.6))[1] == [ANSWER.text, danger.OFFERED]
-    assert (await turn(desk, engine, "腿也不行", 0.6))[1] == [ANSWER.text]
+    assert (await turn(desk, engine, "家里就我一个人", danger.LIKELY))[1] == [ANSWER.text, danger.OFFERED]
+    assert (await turn(desk, engine, "腿也不行", danger.LIKELY))[1] == [ANSWER.text]
 
 
 async def test_with_a_wish_for_a_person_the_kind_words_still_come_first(desk: Desk, engine: ScriptedEngine) -> None:

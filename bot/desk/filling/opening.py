@@ -19,7 +19,7 @@ from bot.desk.filling.kinds import Finished, FormKind, Start
 from bot.desk.filling.parting import going_on
 from bot.desk.filling.wanting import RESUME, Wanted
 from bot.desk.kinds import KINDS
-from bot.desk.kinds.precheck import begins_still
+from bot.desk.kinds.precheck import begins_still, said_still
 from bot.desk.ports import Work
 from bot.desk.question import Question
 from bot.desk.words import say
@@ -108,7 +108,8 @@ async def _opened(
         if not found and (begins := begins_still(question.meaning or {})):
             return await _opened(desk, work, Wanted(*begins), message, question, talk)
         if not found:
-            return Heard(heard.closing([say(desk, "form_nothing_lying")], ""), "", question.memory)
+            told = said_still(desk, question.meaning or {}, talk.region) or say(desk, "form_nothing_lying")
+            return Heard(heard.closing([told], ""), "", question.memory)
         return await _resumed(desk, work, found[0], message, question, talk)
     if wish.kind not in KINDS:
         raise BadInput(f"there is no form of the kind {wish.kind!r}; the option was made by another version")

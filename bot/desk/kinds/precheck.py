@@ -59,10 +59,7 @@ class Precheck(Plain):
         carry = {key: given for key, given in draft.sheet.answers.items() if key != NEXT}
         if begins := _begins(chosen):
             return Finished((), "cancelled", begins, _in_words(desk, carry) if chosen == URGENT else carry)
-        if chosen == PERSON:
-            asked = say(desk, "person", Outcome.PERSON, reason="asked", region=conversation.region)
-            return Finished((asked,), "cancelled")
-        return Finished((say(desk, "precheck_bye"),), "cancelled")
+        return Finished((_parting(desk, chosen, conversation.region),), "cancelled")
 
     def _what_next(self, desk: Desk, draft: Draft) -> Step:
         field = Field(
@@ -79,6 +76,18 @@ def begins_still(meaning: Mapping[str, Any]) -> tuple[str, str] | None:
     """(kind, programme) of the form that an option of the last question begins, also when the pre-check is over; None:
     it is no such option. Nothing was kept of the answers, so they are not carried over."""
     return _begins(str(meaning.get("value"))) if meaning.get("field") == NEXT else None
+
+
+def said_still(desk: Desk, meaning: Mapping[str, Any], region: str) -> Reply | None:
+    """What another option of the last question says when the pre-check is over; None: it is none, or asks for what is gone."""
+    chosen = meaning.get("value") if meaning.get("field") == NEXT else None
+    return _parting(desk, str(chosen), region) if chosen in (PERSON, ENOUGH) else None
+
+
+def _parting(desk: Desk, chosen: str, region: str) -> Reply:
+    if chosen == PERSON:
+        return say(desk, "person", Outcome.PERSON, reason="asked", region=region)
+    return say(desk, "precheck_bye")
 
 
 def _begins(chosen: str) -> tuple[str, str] | None:

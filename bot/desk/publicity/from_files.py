@@ -31,7 +31,9 @@ async def looked_at(library: Library, actor: str, accepted: Collection[str]) -> 
     if draft[0] != head or all(entry.kind != PROTECTED for entry in (*before, *after)):
         return ()
     check_entries(after, library.regions, today(library.clock)).refuse()
-    old, new = (Edition(number, entries, library.regions) for number, entries in ((head, before), (head + 1, after)))
+    # What the edition in force lacks of the program's own words stands in these files: with them residents hear it.
+    old = await EditionKeeper(library.store, library.regions, after).made(head, before)
+    new = Edition(head + 1, after, library.regions)
     keeper = EditionKeeper.fixed(library.store, library.regions, old)
     meaning = OwnMeaning(library.store, library.encoders)
     desk = Desk(library.store, library.clock, library.regions, keeper, meaning=meaning)

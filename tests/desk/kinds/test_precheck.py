@@ -128,6 +128,23 @@ async def test_so_does_the_one_that_calls_for_help(chat: Chat) -> None:
     assert (await chat.draft()).kind == "emergency"
 
 
+async def test_so_does_the_one_that_asks_for_a_person(chat: Chat) -> None:
+    await walked(chat, POOR)
+    (person,) = [one for one in chat.said[-1].choices if one.label == "找人工"]
+    await chat.tap("先这样")
+    await chat.tap_old(person)
+    assert (chat.said[-1].outcome, chat.said[-1].reason) == (Outcome.PERSON, "asked")
+
+
+async def test_enough_said_twice_is_met_with_the_same_goodbye(chat: Chat) -> None:
+    await walked(chat, POOR)
+    (enough,) = [one for one in chat.said[-1].choices if one.label == "先这样"]
+    await chat.tap("先这样")
+    bye = chat.text
+    await chat.tap_old(enough)
+    assert chat.text == bye
+
+
 async def test_nothing_lacking_is_said_back_as_it_was_asked(chat: Chat) -> None:
     """都没有, typed at this question, would mean that there is nothing to eat."""
     await chat.open("precheck", text="看看我能申请什么")
