@@ -54,10 +54,9 @@ async def open_store(
 
 async def _make_key_store(database: URL, apart: URL) -> None:
     """Its tables, at the first start; a store of keys that was lost must be restored, not replaced."""
-    fresh = no_file(apart)
-    if not fresh:
-        fresh = not await _has_subjects(apart)
-    if fresh and await _seals_somebody(database):
+    fresh = await _is_fresh(apart)
+    # Looked at again: another process may have made it, and sealed somebody, since.
+    if fresh and await _seals_somebody(database) and (fresh := await _is_fresh(apart)):
         raise BadInput(
             f"the store of subject keys is not where the setting says ({apart.render_as_string(hide_password=True)}), but "
             f"the database holds people and drafts sealed with its keys; restore it from its backup, or mend the setting"
@@ -76,6 +75,10 @@ async def _make_key_store(database: URL, apart: URL) -> None:
             await link.commit()
     finally:
         await engine.dispose()
+
+
+async def _is_fresh(apart: URL) -> bool:
+    return no_file(apart) or not await _has_subjects(apart)
 
 
 async def _has_subjects(apart: URL) -> bool:
