@@ -1,4 +1,4 @@
-"""Teaches the second ear: `python -m bot.engine.nlu.teach`, after sentences were added to data/danger (about ten minutes).
+"""Teaches the second ear: `python -m bot.engine.nlu.teach`, after sentences were added to data/danger (six minutes).
 
 What is ordinary it learns from data/danger too, from all sentences of data/nlu and from the wordings of the answers. The held-out
 sets in tests/samples never come near it.
