@@ -241,6 +241,7 @@ class SearchIndex:
         self, views: Sequence[_View], total: Array, best_view: NDArray[np.int64], exact: int, top: int
     ) -> list[Candidate]:
         order = np.argsort(-total, kind="stable")[: max(top, 2)]
+        covered = [self._lexical.coverage(view.text) for view in views]
         found = []
         for entry in order[:top]:
             view = views[best_view[entry]]
@@ -253,7 +254,7 @@ class SearchIndex:
                 height=float(total[entry]),
                 lead=float(total[entry] - rival) if len(order) > 1 else float(total[entry]),
                 length=len(view.text),
-                coverage=self._lexical.coverage(view.text),
+                coverage=covered[best_view[entry]],
                 ours=views[0].ours,
             )
             found.append(Candidate(self.entries[entry], self.calibration.chance(evidence), evidence.raw()))

@@ -26,11 +26,12 @@ _SLOW_SCALE = 3.0
 
 def words(counted: Mapping[str, float]) -> Array:
     """The characters and pairs of a readable text (its `grams`), hashed into one vector of length 1."""
-    vector = np.zeros(_WORDS, np.float32)
+    added = [0.0] * _WORDS  # sixty single sums cost an array five times what they cost a list
     for gram, weight in counted.items():
         if not gram.startswith("~"):
             place = zlib.crc32(gram.encode("utf-8", "ignore"))
-            vector[place % _WORDS] += weight if place & (1 << 20) else -weight
+            added[place % _WORDS] += weight if place & (1 << 20) else -weight
+    vector = np.array(added, np.float32)
     length = float(np.linalg.norm(vector))
     return vector / np.float32(length) if length else vector
 
