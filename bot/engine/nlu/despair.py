@@ -21,6 +21,9 @@ from bot.engine.nlu.ear import Ear
 from bot.engine.nlu.encoding import encoded, vector_of
 from bot.engine.nlu.letters import letters_of
 
+_LONGEST_CLOSELY = 200
+"""Characters. The slow encoder reads the first hundred: of what is much longer it would judge the beginning, and others wait."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class DespairEar(GraphComponent):
@@ -48,7 +51,5 @@ class DespairEar(GraphComponent):
         text = message.get(TEXT)
         if not text or self._ear is None:
             return 0.0
-        # As search reads it: a turn in which both are undecided asks the slow encoder once.
-        return self._ear.chance(
-            letters_of(message), vector_of(message), lambda: encoded([text], here.slow_encoder())[0]
-        )
+        closer = (lambda: encoded([text], here.slow_encoder())[0]) if len(text) <= _LONGEST_CLOSELY else None
+        return self._ear.chance(letters_of(message), vector_of(message), closer)

@@ -47,10 +47,10 @@ class Ear:
     def encoder(self) -> str:
         return self.first.encoder
 
-    def chance(self, groups: Letters, vector: Floats, look_closer: Callable[[], Floats]) -> float:
-        """`look_closer` gives the slow encoder's vector of the same sentence."""
+    def chance(self, groups: Letters, vector: Floats, look_closer: Callable[[], Floats] | None) -> float:
+        """`look_closer` gives the slow encoder's vector of the same sentence; None: there is no closer look at this one."""
         chance = self.first.chance(groups, vector)
-        if not _OPEN[0] <= chance <= _OPEN[1]:
+        if look_closer is None or not _OPEN[0] <= chance <= _OPEN[1]:
             return chance
         return self.closer.chance(groups, np.concatenate([vector, _spread(look_closer(), self.centre)]))
 
