@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.knowledge.entry import ANSWER
-from bot.knowledge.evaluate import SearchFigures, evaluate_search
+from bot.knowledge.evaluate import evaluate_search
 from bot.knowledge.files import read_folder
 from bot.knowledge.search.encoders import Array, E5Encoder, Encoder, UseEncoder
 
@@ -59,13 +59,6 @@ def _answers() -> Iterator[tuple[str, list[str]]]:
             yield entry.key, [entry.data["title"], *entry.data["phrasings"]]
 
 
-def line(figures: SearchFigures) -> str:
-    pooled = figures.pooled
-    p50, p95 = np.percentile(pooled.milliseconds, (50, 95))
-    recall = " / ".join(f"{source.first / source.asked:.3f}" for source in figures.sources)
-    return f"recall@1 {recall} ({', '.join(s.name for s in figures.sources)}), p50 {p50:.1f} ms, p95 {p95:.1f} ms"
-
-
 def main(file: Path, answers: int) -> None:
     fast, slow = Once(UseEncoder()), Once(E5Encoder())
     for name, beside in (
@@ -74,8 +67,8 @@ def main(file: Path, answers: int) -> None:
         ("beside the large base", base(answers)),
     ):
         entries = len({entry for entry, _ in beside})
-        print(f"{name} ({entries} answers, {len(beside)} wordings)", end=": ", flush=True)
-        print(line(evaluate_search(file, fast, slow, beside=beside)), flush=True)
+        print(f"{name} ({entries} answers, {len(beside)} wordings)", flush=True)
+        print("\n".join(evaluate_search(file, fast, slow, beside=beside).lines()), flush=True)
 
 
 if __name__ == "__main__":

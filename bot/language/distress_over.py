@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from bot.language.around import around
+
 _NEAR, _STORY, _LIFETIME = 14, 45, 70
 """Characters around what was heard: a line of it, a story with its end, and one with what has become of everybody."""
 
@@ -88,22 +90,20 @@ def is_over(found: re.Match[str], plain: str, harms: bool, wished: bool) -> bool
 
 def _ended_well(found: re.Match[str], plain: str, harms: bool) -> bool:
     """It is told with how it ended. Where somebody harms, it must be long past."""
-    after = plain[found.end() : found.end() + _STORY]
+    before, heard, after = around(found, plain, _STORY)
     ended = _OVER.search(after)
     if not ended:
         return False
-    before = plain[max(0, found.start() - _STORY) : found.start()]
-    if harms and (not _LONG_PAST.search(before + found.group() + after) or _LATELY.search(before + after)):
+    if harms and (not _LONG_PAST.search(before + heard + after) or _LATELY.search(before + after)):
         return False
     return not _STILL.search(f"{before[-_NEAR:]}，{after[: ended.start()]}，{after[ended.end() :]}")
 
 
 def _another_life(found: re.Match[str], plain: str, harms: bool, wished: bool) -> bool:
     """What was heard is framed as of long ago, and what came of it is told after it: 小时候爸打妈 … 现在她八十."""
-    before = plain[max(0, found.start() - _LIFETIME) : found.start()]
-    after = plain[found.end() : found.end() + _LIFETIME]
+    before, heard, after = around(found, plain, _LIFETIME)
     since = _SINCE.search(after)
-    if not since or not _framed(before, found.group(), after, harms) or _GOES_ON.search(f"{before}，{after}"):
+    if not since or not _framed(before, heard, after, harms) or _GOES_ON.search(f"{before}，{after}"):
         return False
     if _OF_THE_DAY.search(before + after):
         return False

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from bot.language.around import around
+
 _NEAR, _TOLD, _STORY = 14, 30, 45
 """Characters around what was heard: a line of it, where it is told to be from, and the sentences in which it is laughed about."""
 
@@ -76,9 +78,7 @@ _WRITER = re.compile(
 def is_play(found: re.Match[str], plain: str, wished: bool) -> bool:
     """Nobody is in danger: it is a story, an animal, a mistake, or a joke. `wished`: it is of somebody who would rather not
     live."""
-    before = plain[max(0, found.start() - _STORY) : found.start()]
-    heard = found.group()
-    after = plain[found.end() : found.end() + _STORY]
+    before, heard, after = around(found, plain, _STORY)
     if _animals(before, heard) or (not wished and _mistaken(before, heard, after)):
         return True
     own = wished and bool(_WRITER.search(before + heard))

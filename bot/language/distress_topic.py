@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-_NEAR, _BEFORE, _AFTER = 14, 60, 60
+from bot.language.around import around
+
+_NEAR, _SENTENCES = 14, 60
 """Characters around what was heard: a line of it, and the sentences in which the topic is named."""
 
 _TAUGHT = (
@@ -54,13 +56,11 @@ _OTHERS_SAY = re.compile(
 def is_topic(found: re.Match[str], plain: str, wished: bool) -> bool:
     """The text is about how such things are taught, examined, ruled or counted, and nothing in it is somebody's own. `wished`:
     they are of somebody who would rather not live."""
-    before = plain[max(0, found.start() - _BEFORE) : found.start()]
-    heard = found.group()
-    after = plain[found.end() : found.end() + _AFTER]
-    around = before + heard + after
-    if not _TOPIC.search(around) and (wished or not _ASKED.search(around)):
+    before, heard, after = around(found, plain, _SENTENCES)
+    told = before + heard + after
+    if not _TOPIC.search(told) and (wished or not _ASKED.search(told)):
         return False
-    if not _ASKS.search(around):
+    if not _ASKS.search(told):
         return False
     others = _OTHERS_SAY.search(before)
     if wished and not others and (not _NAMED.search(heard) or _MEANT.search(before)):

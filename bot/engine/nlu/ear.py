@@ -7,7 +7,6 @@ where the first net alone heard 80, with 4 false alarms in 100 of plain hardship
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Self
 import numpy as np
 
 from bot.engine.nlu import net
+from bot.engine.nlu.arrays import packed, unpacked
 from bot.engine.nlu.letters import Floats, Letters, letters
 from bot.engine.nlu.net import Net
 
@@ -55,20 +55,16 @@ class Ear:
         return self.closer.chance(groups, np.concatenate([vector, _spread(look_closer(), self.centre)]))
 
     def to_bytes(self) -> bytes:
-        buffer = io.BytesIO()
-        nets = {name: np.frombuffer(one.to_bytes(), np.uint8) for name, one in self._nets.items()}
-        np.savez(buffer, centre=self.centre, slow=np.array(self.slow), taught=np.array(self.taught), **nets)
-        return buffer.getvalue()
-
-    @property
-    def _nets(self) -> dict[str, Net]:
-        return {"first": self.first, "closer": self.closer}
+        first, closer = (np.frombuffer(one.to_bytes(), np.uint8) for one in (self.first, self.closer))
+        return packed(
+            first=first, closer=closer, centre=self.centre, slow=np.array(self.slow), taught=np.array(self.taught)
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-            first, closer = (Net.from_bytes(kept[name].tobytes()) for name in ("first", "closer"))
-            return cls(first, closer, kept["centre"].astype(np.float32), str(kept["slow"]), str(kept["taught"]))
+        kept = unpacked(data)
+        first, closer = (Net.from_bytes(kept[name].tobytes()) for name in ("first", "closer"))
+        return cls(first, closer, kept["centre"].astype(np.float32), str(kept["slow"]), str(kept["taught"]))
 
     @classmethod
     def shipped(cls, encoder: str, slow: str) -> Ear | None:

@@ -7,7 +7,6 @@ a hundred, writers it had not learned from). Trained with scikit-learn, kept and
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.engine.nlu.arrays import packed, unpacked
 from bot.engine.nlu.letters import Floats, Letters, grouped
 from bot.engine.nlu.softmax import temperature
 
@@ -46,9 +46,7 @@ class Net:
         return float(1 / (1 + np.exp(-score)))
 
     def to_bytes(self) -> bytes:
-        buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer,
+        return packed(
             dense=self.dense.astype(np.float16),
             sparse=self.sparse.astype(np.float16),
             bias=self.bias,
@@ -57,15 +55,12 @@ class Net:
             temperature=np.float32(self.temperature),
             encoder=np.array(self.encoder),
         )
-        return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-            dense, sparse, bias, out = (kept[name].astype(np.float32) for name in ("dense", "sparse", "bias", "out"))
-            return cls(
-                dense, sparse, bias, out, float(kept["out_bias"]), float(kept["temperature"]), str(kept["encoder"])
-            )
+        kept = unpacked(data)
+        dense, sparse, bias, out = (kept[name].astype(np.float32) for name in ("dense", "sparse", "bias", "out"))
+        return cls(dense, sparse, bias, out, float(kept["out_bias"]), float(kept["temperature"]), str(kept["encoder"]))
 
 
 def fit(texts: Sequence[str], vectors: Floats, is_it: Sequence[bool], encoder: str) -> Net:

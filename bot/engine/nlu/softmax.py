@@ -6,13 +6,13 @@ few thousand multiplications.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.engine.nlu.arrays import packed, unpacked
 from bot.engine.nlu.letters import Floats, Letters, grouped
 
 _STRENGTH = 8.0
@@ -43,9 +43,7 @@ class Softmax:
         return chances
 
     def to_bytes(self) -> bytes:
-        buffer = io.BytesIO()
-        np.savez_compressed(
-            buffer,
+        return packed(
             labels=np.array(self.labels),
             dense=self.dense.astype(np.float16),
             sparse=self.sparse.astype(np.float16),
@@ -53,19 +51,18 @@ class Softmax:
             temperature=np.float32(self.temperature),
             encoder=np.array(self.encoder),
         )
-        return buffer.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Softmax:
-        with np.load(io.BytesIO(data), allow_pickle=False) as kept:
-            return cls(
-                labels=tuple(str(label) for label in kept["labels"]),
-                dense=kept["dense"].astype(np.float32),
-                sparse=kept["sparse"].astype(np.float32),
-                bias=kept["bias"].astype(np.float32),
-                temperature=float(kept["temperature"]),
-                encoder=str(kept["encoder"]),
-            )
+        kept = unpacked(data)
+        return cls(
+            labels=tuple(str(label) for label in kept["labels"]),
+            dense=kept["dense"].astype(np.float32),
+            sparse=kept["sparse"].astype(np.float32),
+            bias=kept["bias"].astype(np.float32),
+            temperature=float(kept["temperature"]),
+            encoder=str(kept["encoder"]),
+        )
 
 
 def fit(texts: Sequence[str], vectors: Floats, intents: Sequence[str], encoder: str) -> Softmax:
