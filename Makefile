@@ -27,13 +27,13 @@ train: setup  ## Train the dialogue model, if its inputs changed (about half a m
 content: setup  ## Publish content/ as the first edition, if the database has none
 	@$(PY) -m bot content first --as setup
 
-run: train content  ## Start the assistant; open the address it prints to talk to it
+run: train  ## Start the assistant; open the address it prints to talk to it
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot run
 
 demo: train  ## Show it: invented residents live through their stories in the sandbox (about 8 minutes)
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot demo $(ARGS)
 
-test: train  ## Run the tests, three at a time (about 9 minutes); says which services are absent
+test: train  ## Run the tests, three at a time (about 15 minutes); says which services are absent
 	$(PY) -m pytest -m "not proof" -n 3 --dist loadfile $(ARGS)
 
 proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)

@@ -35,13 +35,18 @@ def remembered(tracker: Tracker) -> Memory:
     )
 
 
+def words(tracker: Tracker) -> str:
+    """What was said, as understanding read it."""
+    return str(tracker.latest_message.get("text") or "")
+
+
 def question(tracker: Tracker) -> Question:
     """The turn as the desk asks for it."""
     with_it, said = told(tracker), tracker.latest_message
     on = with_it.get("on")
     intent = said.get("intent") or {}
     return Question(
-        text=str(said.get("text") or ""),
+        text=words(tracker),
         day=date.fromisoformat(on) if on else desk().today(),
         channel=str(with_it.get("channel") or ""),
         intent=str(intent.get("name") or "ask_policy"),
@@ -62,7 +67,7 @@ def say_with_care(
 ) -> None:
     """The first replies to a message, with what is said to somebody whom the second ear heard."""
     chance = float(tracker.latest_message.get(danger.DESPAIR) or 0.0)
-    say(dispatcher, danger.with_care(desk(), chance, remembered(tracker).region, replies, in_form))
+    say(dispatcher, danger.with_care(desk(), chance, words(tracker), remembered(tracker).region, replies, in_form))
 
 
 def keep(answered: Answered) -> list[EventType]:

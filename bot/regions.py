@@ -85,6 +85,10 @@ class RegionTree:
         for region in sorted(regions, key=lambda region: (region.level, region.code)):
             self._regions[region.code] = region
             self._chains[region.code] = (region, *(self.chain(region.parent) if region.parent else ()))
+        below: dict[str, list[Region]] = {}
+        for region in self._regions.values():
+            below.setdefault(region.parent, []).append(region)
+        self._children = {code: tuple(regions) for code, regions in below.items()}
         self._names = _senses(self._regions)
         self._lengths: dict[str, list[int]] = {}
         for length, first in sorted({(len(name), name[0]) for name in self._names}, reverse=True):
@@ -106,8 +110,7 @@ class RegionTree:
         return self._chains[self.get(code).code]
 
     def children(self, code: str) -> tuple[Region, ...]:
-        parent = self.get(code).code
-        return tuple(region for region in self._regions.values() if region.parent == parent)
+        return self._children.get(self.get(code).code, ())
 
     def full_name(self, code: str) -> str:
         return "".join(region.name for region in reversed(self.chain(code)[:-1])) or self.get(code).name

@@ -67,3 +67,11 @@ class Supervisor:
             for process in self._running.values():
                 if late and process.returncode is None:
                     process.kill()
+
+
+async def stop_signal() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.calendar import WorkingDays
 from bot.clock import SHANGHAI, Clock, SystemClock
 from bot.desk.desk import Desk
-from bot.desk.finding import follow
+from bot.desk.finding import Built, built_over, follow
 from bot.desk.notices.files import read_routes
 from bot.desk.notices.rules import Rules, read_quiet
 from bot.desk.ports import Store
@@ -22,6 +22,7 @@ from bot.hours import Hours
 from bot.knowledge.files import read_folder
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
+from bot.knowledge.search.shared import SharedRows
 from bot.regions import RegionTree
 from bot.settings import Settings
 from bot.store import Retention, Suite, migrate, open_keyring, open_store
@@ -68,12 +69,22 @@ class OtherDay:
         return SystemClock().now() + self._shift
 
 
-async def open_desk(house: House, *, search: bool = False, editing: bool = False) -> Desk:
+async def built(house: House) -> Built:
+    """Search over the edition in force, made before a process divides: what all of them need lies in memory once."""
+    desk = await open_desk(house)
+    return await built_over(desk.edition, house.store, house.encoders, shared=_shared(house))
+
+
+def _shared(house: House) -> SharedRows:
+    return SharedRows(house.settings.house / "vectors")
+
+
+async def open_desk(house: House, *, search: bool = False, editing: bool = False, begun: Built | None = None) -> Desk:
     """A desk with the edition in force, and search over it where this process needs it. `editing`: people write answers
-    here; encoders of their own are opened when the first of them needs one."""
+    here; encoders of their own are opened when the first of them needs one. `begun`: what `built` made."""
     shipped = await asyncio.to_thread(read_folder, Path(house.settings.content))
     keeper = EditionKeeper(house.store, house.regions, shipped.entries)
-    finder = await follow(keeper, house.store, house.encoders) if search else None
+    finder = await follow(keeper, house.store, house.encoders, _shared(house), begun) if search else None
     await keeper.refresh()
     if not keeper.current.number:
         raise BadInput("no edition is published yet, so there is nothing to say; run: make content")
@@ -95,14 +106,4 @@ async def open_desk(house: House, *, search: bool = False, editing: bool = False
     )
 
 
-async def stop_signal() -> asyncio.Event:
-    """Set by SIGTERM and SIGINT."""
-    import signal
-
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    return stop
-
-
-__all__ = ["House", "OtherDay", "open_desk", "open_house", "stop_signal"]
+__all__ = ["Built", "House", "OtherDay", "built", "open_desk", "open_house"]

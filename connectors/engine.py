@@ -10,6 +10,7 @@ from bot.desk.ports import Turn
 from bot.errors import BadInput, TryAgain
 from bot.messages import Reply
 from bot.wire import reply_from_json, turn_to_json
+from connectors.alive import alive
 
 TURN_SECONDS = 9.0
 """One more than the engine gives itself."""
@@ -44,11 +45,7 @@ class HttpEngine:
             raise TryAgain(f"the engine is away ({type(error).__name__}); it is asked again", AGAIN_SECONDS) from error
 
     async def alive(self) -> bool:
-        try:
-            async with self._open().get(f"{self._base}/health", timeout=aiohttp.ClientTimeout(total=1.0)) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, TimeoutError):
-            return False
+        return await alive(self._open(), self._base)
 
     async def close(self) -> None:
         if self._session is not None:

@@ -19,7 +19,8 @@ from bot.desk.staff.accounts import Invitation, first_invitation, invite_from_th
 from bot.errors import PortTaken
 from bot.log import configure
 from bot.settings import Settings
-from bot.wiring import open_desk, open_house, stop_signal
+from bot.supervisor import stop_signal
+from bot.wiring import open_desk, open_house
 from connectors.in_words import refusals
 from console.app import build_console
 

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from bot.errors import BadInput
 from bot.settings import PREFIX, Settings
-from bot.wiring import stop_signal
+from bot.supervisor import stop_signal
 from connectors.sandbox.handset import SandboxPhones
 from connectors.sandbox.playing import Otherwise, Player
 from connectors.sandbox.stories import Story, read_stories

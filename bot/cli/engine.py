@@ -21,6 +21,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.crew import Crew
     from bot.knowledge.search.encoders import Encoder
+    from bot.wiring import Built
 
 _log = logging.getLogger(__name__)
 
@@ -64,10 +65,12 @@ def engine(settings: Settings, run: Callable[[Coroutine[Any, Any, None]], None])
     crews.check_port(settings.engine_port)
     settings.shared_secret(), settings.signing_key()  # made once, before several want them
     encoders = launcher.opened()
+    begun = asyncio.run(_begun(settings, encoders))
+    launcher.settle(for_good=True)
     crew = crews.divide(settings.engine_workers)
     code = 1
     try:
-        run(_serve(settings, encoders, crew))
+        run(_serve(settings, encoders, crew, begun))
         code = int(crew.lost)
     except Exception as error:
         if crew.first:
@@ -81,12 +84,24 @@ def engine(settings: Settings, run: Callable[[Coroutine[Any, Any, None]], None])
         sys.exit(code)
 
 
-async def _serve(settings: Settings, encoders: Sequence[Encoder] = (), crew: Crew | None = None) -> None:
-    from bot.wiring import stop_signal
+async def _begun(settings: Settings, encoders: Sequence[Encoder]) -> Built | None:
+    """None where that fails: each process will fail in its own words."""
+    from bot.wiring import built, open_house
+
+    with contextlib.suppress(JiuzhutongError):
+        async with open_house(settings) as house:
+            return await built(replace(house, encoders=encoders))
+    return None
+
+
+async def _serve(
+    settings: Settings, encoders: Sequence[Encoder] = (), crew: Crew | None = None, begun: Built | None = None
+) -> None:
+    from bot.supervisor import stop_signal
 
     stop = await stop_signal()
     with crew.watching(stop) if crew else contextlib.nullcontext():
-        async with open_engine(settings, ahead=True, encoders=encoders) as (agent, _desk):
+        async with open_engine(settings, ahead=True, encoders=encoders, begun=begun) as (agent, _desk):
             from bot.engine import launcher
 
             launcher.settle()
@@ -98,16 +113,20 @@ async def _serve(settings: Settings, encoders: Sequence[Encoder] = (), crew: Cre
 
 @contextlib.asynccontextmanager
 async def open_engine(
-    settings: Settings, on: Any = None, ahead: bool = False, encoders: Sequence[Encoder] = ()
+    settings: Settings,
+    on: Any = None,
+    ahead: bool = False,
+    encoders: Sequence[Encoder] = (),
+    begun: Built | None = None,
 ) -> AsyncIterator[tuple[Any, Desk]]:
     """The engine in this process, with the edition in force and search over it, both kept up to date. `ahead`: a gateway
-    commits what it answers (`bot.store.open_store`). `encoders`: those that are open already."""
+    commits what it answers (`bot.store.open_store`). `encoders`, `begun`: what is open already."""
     from bot.engine import launcher
     from bot.wiring import open_desk, open_house
 
     async with open_house(settings, on=on, ahead=ahead) as house:
         house = replace(house, encoders=encoders or house.encoders)
-        desk = await open_desk(house, search=True)
+        desk = await open_desk(house, search=True, begun=begun)
         assert desk.finder is not None
         agent = await launcher.build_agent(
             newest_model(settings),

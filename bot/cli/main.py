@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import io
 import sys
 import warnings
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -20,6 +21,13 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 evaluate = typer.Typer(no_args_is_help=True, help="Measure search and answers on questions.")
 app.add_typer(evaluate, name="evaluate")
 
+_GROUPS = {
+    "cases": ("bot.cli.cases", "List, show, move, import and export applications that were handed in."),
+    "audit": ("bot.cli.audit", "Prove that nobody changed the audit log."),
+    "wechat": ("bot.cli.wechat", "Set up the official account: menu, QR codes of places, articles."),
+    "content": ("bot.cli.workbooks", "Check, load, publish, roll back and export what the assistant knows."),
+}
+
 OnDay = Annotated[str, typer.Option("--on", metavar="DATE", help="Work as if it were this day (2026-11-25).")]
 Region = Annotated[
     str, typer.Option("--region", metavar="CODE", help="Six-digit code of the place the questions come from.")
@@ -28,15 +36,9 @@ Region = Annotated[
 
 def main() -> None:
     """Run one command; what is refused on purpose is one clear line, not a traceback."""
-    from bot.cli.audit import app as audit
-    from bot.cli.cases import app as cases
-    from bot.cli.wechat import app as wechat
-    from bot.cli.workbooks import app as content
-
-    app.add_typer(cases, name="cases", help="List, show, move, import and export applications that were handed in.")
-    app.add_typer(audit, name="audit", help="Prove that nobody changed the audit log.")
-    app.add_typer(wechat, name="wechat", help="Set up the official account: menu, QR codes of places, articles.")
-    app.add_typer(content, name="content", help="Check, load, publish, roll back and export what the assistant knows.")
+    for name in _groups(sys.argv[1:2]):
+        module, told = _GROUPS[name]
+        app.add_typer(importlib.import_module(module).app, name=name, help=told)
     bear_anything(sys.stdin, sys.stdout)
     if not sys.warnoptions:
         # Third parties' deprecations are for our tests (pyproject.toml names them), not for operators.
@@ -46,6 +48,12 @@ def main() -> None:
     except JiuzhutongError as refused:
         print(str(refused), file=sys.stderr)
         sys.exit(1)
+
+
+def _groups(asked: Sequence[str]) -> Sequence[str]:
+    """The groups of commands this call may need: each imports a second's worth, and `run` starts five processes."""
+    everything = not asked or asked[0].startswith("-")
+    return [name for name in _GROUPS if everything or name == asked[0]]
 
 
 def bear_anything(given: TextIO, said: TextIO) -> None:
@@ -74,8 +82,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
 
 @app.command("run")
 def run_all() -> None:
-    """Start gateway, console and engine on this machine and keep them alive (what `make run` does)."""
-    from bot.cli.serve import everything
+    """Start gateway, console and engine on this machine and keep them alive (what `make run` does); publish the files first, if nothing was."""
+    from bot.cli.everything import everything
 
     asyncio.run(everything(settings()))
 

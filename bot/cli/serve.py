@@ -1,14 +1,12 @@
-"""The gateway's process, and the one command that starts everything."""
+"""The gateway's process: it takes messages in and hands replies out."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from aiohttp import web
-from rich.console import Console
 
 from bot.cli.platforms import open_platforms
 from bot.desk.cases.signing import read_keys
@@ -21,8 +19,8 @@ from bot.log import configure
 from bot.messages import Reply
 from bot.papers.room import PictureRoom
 from bot.settings import Settings
-from bot.supervisor import Part, Supervisor
-from bot.wiring import House, open_desk, open_house, stop_signal
+from bot.supervisor import stop_signal
+from bot.wiring import House, open_desk, open_house
 from connectors import render
 from connectors.app import App, AppSettings, mount_app
 from connectors.app.assertions import read_app_keys
@@ -37,29 +35,6 @@ from connectors.ops import ops_app
 from connectors.sandbox import Platform, mount_phones
 from connectors.sms.sender import SmsSender
 from connectors.speech.servers import SpeechServer
-
-
-async def everything(settings: Settings) -> None:
-    """Gateway, console and engine as processes of their own; the sandbox's address when the engine answers."""
-    configure(settings.log)
-    console = Console()
-    stop = await stop_signal()
-    parts = [Part("gateway", ["gateway"]), Part("console", ["console"]), Part("engine", ["engine"])]
-    supervisor = asyncio.create_task(Supervisor(parts, console.print).run(stop))
-    engine = HttpEngine(settings.engine_base, settings.shared_secret())
-    ops = HttpEngine(f"http://127.0.0.1:{settings.ops_port}", "")
-    with console.status("救助通正在启动 · starting (about 10 seconds) …"):
-        while not stop.is_set() and not supervisor.done() and not (await ops.alive() and await engine.alive()):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), 0.3)
-    await engine.close()
-    await ops.close()
-    if not stop.is_set() and not supervisor.done():
-        where = f"http://{settings.host}:{settings.port}"
-        console.print(
-            f"救助通已就绪 · ready: {where}/sandbox" if settings.with_sandbox else f"救助通已就绪 · ready: {where}"
-        )
-    await supervisor
 
 
 async def gateway(settings: Settings) -> None:
@@ -163,4 +138,4 @@ async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
         raise PortTaken(port, host) from error
 
 
-__all__ = ["everything", "gateway", "open_gateway"]
+__all__ = ["gateway", "open_gateway"]

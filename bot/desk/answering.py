@@ -120,6 +120,8 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
     memory = question.memory
     if following.says_nothing(question.text):
         return _offer(desk, question, memory.programme)
+    if each := following.of_each_help(desk, question):
+        return _unclear(desk, question, [Candidate(entry, 0.0) for entry in each], "which_help")
     candidates = _in_this_talk(desk, question) or _candidates(desk, question, question.text, memory.programme)
     best = candidates[0] if candidates else None
     score = best.score if best else 0.0
@@ -263,7 +265,8 @@ def _unclear(desk: Desk, question: Question, candidates: Sequence[Candidate], ke
     for candidate in candidates[:3]:
         found = desk.edition.answer(candidate.entry, memory.region, question.day, question.channel)
         if found:
-            options.append(Choice(found.title, {"answer": found.id}))
+            title = programmes.titled(found.programme, found.title) if key == "which_help" else found.title
+            options.append(Choice(title, {"answer": found.id}))
     other = Choice(desk.edition.words("other_choice").strip(), {"person": True})
     reply = say(desk, key, Outcome.CLARIFIED, reason=key, choices=(*options, other) if options else ())
     reply = replace(reply, score=candidates[0].score if candidates else 0.0)

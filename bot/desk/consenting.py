@@ -30,6 +30,8 @@ OF_AGE = 18
 """民法典 第17条、第18条: from then on everybody signs for themselves."""
 TRIES, PAUSE = 5, timedelta(minutes=15)
 """Wrong codes of one conversation, after which none is looked up for a while."""
+_FORWARDED = 1_000
+"""Characters of a message in which a code is looked for."""
 GIVEN, REFUSED, ASKED = "given", "refused", "asked"
 _CODE = re.compile(rf"(?:授权码|授权|同意码|码)(?:\W|是){{0,4}}{codes.DIGITS}(?!\d)")
 
@@ -44,8 +46,8 @@ class Wanted:
 
 
 def code_in(text: str) -> str:
-    """The code in 授权码 1234 5678, as an applicant forwards it; empty when there is none."""
-    return codes.read(_CODE.search(unicodedata.normalize("NFKC", text)))
+    """The code in 授权码 1234 5678, as an applicant forwards it; empty when there is none, or only far down in a long text."""
+    return codes.read(_CODE.search(unicodedata.normalize("NFKC", text[:_FORWARDED])))
 
 
 def code_said(text: str) -> str:

@@ -7,6 +7,7 @@ and digest), so that files older than what is published are never loaded over it
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,8 @@ from bot.knowledge.written import write_files
 
 BASE_FILE = ".edition"
 _BATCH = 64
+_AT_ONCE = os.cpu_count() or 1
+"""Batches encoded side by side: an encoder works in the thread that asks it, and half of the first start is this."""
 
 Progress = Callable[[int, int], None]
 """Called with how many phrasings are encoded and how many there are: a first load takes half a minute."""
@@ -251,13 +254,15 @@ async def _encode(library: Library, content: Content, progress: Progress | None)
         todo.append((encoder, [text for key, text in hashes.items() if key not in have]))
     total, done = sum(len(missing) for _, missing in todo), 0
     for encoder, missing in todo:
-        for start in range(0, len(missing), _BATCH):
-            batch = missing[start : start + _BATCH]
-            vectors = await asyncio.to_thread(make, encoder, batch)
+        batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+        for start in range(0, len(batches), _AT_ONCE):
+            some = batches[start : start + _AT_ONCE]
+            made = await asyncio.gather(*(asyncio.to_thread(make, encoder, batch) for batch in some))
             async with library.store.writing() as work:
-                await work.vectors.put(encoder.name, vectors)
+                for vectors in made:
+                    await work.vectors.put(encoder.name, vectors)
                 await work.commit()
-            done += len(batch)
+            done += sum(map(len, some))
             if progress:
                 progress(done, total)
     return total

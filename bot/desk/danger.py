@@ -19,6 +19,7 @@ from bot.desk.handoff.taking_up import to_officer
 from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.language import distress
+from bot.language.third_person import reports_another
 from bot.messages import Author, Outcome, Reply, State
 
 DESPAIR = "despair"
@@ -30,7 +31,7 @@ LIKELY = 0.35
 """From here on a line says where to turn, after the answer; nobody is called."""
 _BREATH = 0.004
 """Seconds between two stretches of a very long text, in which others go on: a turn is many small steps."""
-FELT, OFFERED, _HEAVY = "felt", "distress_offer", "distress_heavy"
+FELT, OFFERED, _HEAVY, _OTHER = "felt", "distress_offer", "distress_heavy", "distress_other"
 _REAL = (Outcome.ANSWERED, Outcome.ASKED)
 """What may follow words for somebody in danger: a real answer, and the question of an open form."""
 
@@ -38,7 +39,7 @@ _REAL = (Outcome.ANSWERED, Outcome.ASKED)
 def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:
     """What danger in a text is met with, outside any conversation, and whether it ends the turn there."""
     heard = distress.listen(text)
-    return ([_danger_words(desk, heard, region)], heard.urgent) if heard else ([], False)
+    return ([_danger_words(desk, heard, text, region)], heard.urgent) if heard else ([], False)
 
 
 async def hear(text: str) -> distress.Distress | None:
@@ -46,12 +47,15 @@ async def hear(text: str) -> distress.Distress | None:
     heard = None
     for number, piece in enumerate(distress.pieces(text)):
         if number:
+            distress.sharpening()
             await asyncio.sleep(_BREATH)
         heard = distress.worse(heard, distress.hear(piece))
     return heard
 
 
-def _danger_words(desk: Desk, heard: distress.Distress, region: str) -> Reply:
+def _danger_words(desk: Desk, heard: distress.Distress, text: str, region: str) -> Reply:
+    if heard.danger is distress.Danger.LIFE and reports_another(text):
+        return _words(desk, _OTHER, region)
     return _words(desk, f"distress_{heard.danger}" if heard.urgent else _HEAVY, region)
 
 
@@ -64,13 +68,14 @@ async def answer(
     work: Work,
     conversation: Conversation,
     message: Message,
+    said: str,
     heard: distress.Distress,
     now: datetime,
     passive_until: datetime | None,
 ) -> Conversation:
     """The fixed words leave at once and a person is asked for, in the transaction that took the message in. While an officer
-    writes with them, the officer is alarmed first (`alarming.when`)."""
-    words = _danger_words(desk, heard, conversation.region)
+    writes with them, the officer is alarmed first (`alarming.when`). `said`: what was heard in it, spoken words included."""
+    words = _danger_words(desk, heard, said, conversation.region)
     held = conversation.holder in (Holder.OFFICER, Holder.WAITING)
     earliest = await alarming.when(work, conversation, now) or passive_until
     if earliest is not None and earliest != passive_until:
@@ -89,11 +94,14 @@ async def answer(
     return await _first_in_line(desk, work, conversation, heard.danger, now)
 
 
-def with_care(desk: Desk, chance: float, region: str, replies: Sequence[Reply], in_form: bool = False) -> list[Reply]:
-    """The replies of a turn, with what is said to somebody whom the second ear heard."""
+def with_care(
+    desk: Desk, chance: float, text: str, region: str, replies: Sequence[Reply], in_form: bool = False
+) -> list[Reply]:
+    """The replies of a turn, with what is said to somebody whom the second ear heard in this text, of themselves or of another."""
+    other = reports_another(text)
     if chance >= (SURE_IN_FORM if in_form else SURE):
-        return [_words(desk, _HEAVY, region, FELT), *after_words(replies)]
-    if chance >= LIKELY and not in_form:
+        return [_words(desk, _OTHER if other else _HEAVY, region, FELT), *after_words(replies)]
+    if chance >= LIKELY and not in_form and not other:
         return [*replies, say(desk, OFFERED, region=region)]
     return list(replies)
 

@@ -75,7 +75,9 @@ async def take_in(
             since = now - timedelta(seconds=60)
             hears = hearer(conversation, desk.staffed(conversation.region))
             if heard:
-                conversation = await danger.answer(desk, work, conversation, taken.message, heard, now, passive_until)
+                conversation = await danger.answer(
+                    desk, work, conversation, taken.message, inbound.text, heard, now, passive_until
+                )
             elif hears is Holder.QUEUED and (asking.takes_up_form(taken.message) or about.get(WITHHELD)):
                 conversation = await work.conversations.move(conversation.id, Holder.BOT, "resident", "form", now)
                 conversation = await _to_bot(desk, work, conversation, taken.message, now, engine_away)

@@ -74,7 +74,7 @@ async def _danger(desk: Desk, conversation: Conversation, message: Message, said
     now = desk.clock.now()
     async with desk.store.writing() as work:
         talk = await work.conversations.hold(conversation.id)
-        talk = await danger.answer(desk, work, talk, message, heard, now, passive_until(message))
+        talk = await danger.answer(desk, work, talk, message, said, heard, now, passive_until(message))
         covered, _ = people.mask(said)
         await work.talks.note(talk.id, f"语音里听到：{covered[:LONGEST]}", "system", now)
         if not heard.urgent:

@@ -12,8 +12,7 @@ from bot.engine import quiet, stand_in
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 # Rasa's training cache keys on a component's own file only, so a change beside it would serve a stale model.
 os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")
-# Set before any OpenMP library is loaded: its threads wait by spinning, so on a busy machine two threads made the
-# slow encoder's 12 ms a second, and a single sentence gains little from more than one.
+# Set before any OpenMP library is loaded: its threads wait for each other by spinning, which a busy machine pays for.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 stand_in.install()
 with warnings.catch_warnings():

@@ -108,14 +108,15 @@ def opened() -> Sequence[Encoder]:
     encoders = UseEncoder(), E5Encoder()
     for encoder in encoders:
         encoder.encode(["低保"])
-    gc.collect()
-    gc.freeze()  # the collector would write to every object's page, and each process would keep its own copy
     return encoders
 
 
-def settle() -> None:
-    """Give back what starting needed and serving does not: the C library keeps freed memory, and each process would."""
+def settle(for_good: bool = False) -> None:
+    """Give back what starting needed and serving does not: the C library keeps freed memory, and each process would.
+    `for_good`, before the process divides: the collector would write to every object's page, and each would have its own copy."""
     gc.collect()
+    if for_good:
+        gc.freeze()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only
     if trim is not None:
         trim(0)

@@ -28,11 +28,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine import signature
 from bot.engine.moves import Moves
 from bot.engine.runner import StraightRunner
-from bot.engine.understanding import Understanding
 from bot.errors import TryAgain
 
 FORM = "application"
 """The one Rasa form; which questions it asks is content."""
+_LONG = 60
+"""Characters of a message that takes some time to understand; most have twenty."""
 DEADLINE = 8.0
 """Seconds one turn may take; the gateway's lease is at least three times as long."""
 
@@ -50,21 +51,14 @@ class DeskProcessor(MessageProcessor):
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
     async def _answer(self, message: UserMessage) -> None:
-        understanding = None if message.parse_data else Understanding(partial(self._parse_message_with_graph, message))
-        try:
-            tracker = await self.fetch_tracker_and_update_session(
-                message.sender_id, message.output_channel, message.metadata
-            )
-            if (recorded := recorded_replies(tracker, message.message_id)) is not None:
-                for data in recorded:
-                    await message.output_channel.send_response(message.sender_id, data)
-                return
-            agree(tracker, str((message.metadata or {}).get("form") or ""))
-            if understanding:
-                message.parse_data = await understanding.of(tracker)
-        finally:
-            if understanding:
-                understanding.drop()
+        tracker = await self.fetch_tracker_and_update_session(
+            message.sender_id, message.output_channel, message.metadata
+        )
+        if (recorded := recorded_replies(tracker, message.message_id)) is not None:
+            for data in recorded:
+                await message.output_channel.send_response(message.sender_id, data)
+            return
+        agree(tracker, str((message.metadata or {}).get("form") or ""))
         await self._handle_message_with_tracker(message, tracker)
         await self.run_action_extract_slots(message.output_channel, tracker)
         await self._run_prediction_loop(message.output_channel, tracker)
@@ -78,9 +72,13 @@ class DeskProcessor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        """As in Rasa, without its look at what the domain lacks, which makes an empty domain for every message."""
+        """As in Rasa, without its look at what the domain lacks, which makes an empty domain for every message. A long one is
+        understood in a thread, so that others go on; for a short one the thread would cost more than the understanding."""
         told = tracker or DialogueStateTracker.from_events(message.sender_id, [])
-        understood: dict[str, Any] = self._parse_message_with_graph(message, told, only_output_properties)
+        understand = partial(self._parse_message_with_graph, message, told, only_output_properties)
+        understood: dict[str, Any] = (
+            await asyncio.to_thread(understand) if len(message.text or "") > _LONG else understand()
+        )
         return understood
 
     async def run_action_extract_slots(

@@ -105,11 +105,25 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class GoOn:
+    """Back to what is half filled: what was put aside before this form, or this form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A wish to apply: for this programme, or for another one."""
+
+    named: str
+    """The programme, as `bot.language.programmes` knows it."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Not understood. `key` names the fixed words that help on."""
 
     key: str = "form_unclear"
 
 
-Command = Why | Skip | DontKnow | Back | Stop | Cancel | Repeat | Simplify | Person | Overview
-Move = Answer | Correct | Which | Confirm | Ask | Unclear | Command
+Command = Why | Skip | DontKnow | Back | Stop | Cancel | Repeat | Simplify | Person | Overview | GoOn
+Move = Answer | Correct | Which | Confirm | Ask | Apply | Unclear | Command

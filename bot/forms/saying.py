@@ -10,61 +10,34 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.forms import commands, corrections
+from bot.forms import commands, corrections, wishes
 from bot.forms.answers import read_answer
 from bot.forms.asking import NO, YES
 from bot.forms.model import Asked, Field, Form, Kind, Sheet, State
 from bot.forms.moves import (
     Answer,
+    Apply,
     Ask,
-    Back,
     Cancel,
     Change,
     Command,
     Confirm,
     Correct,
-    DontKnow,
     Move,
-    Overview,
     Person,
     Repeat,
     Simplify,
     Skip,
-    Stop,
     Unclear,
     Which,
-    Why,
 )
 from bot.forms.readers import choices
 from bot.forms.readers.base import Context, Reading, Refused
 from bot.forms.readers.plain import Clause, asks, clauses, fold, plain, told, without
 from bot.forms.readers.shape import valid
 from bot.forms.steps import StepAt, applying, field_of
+from bot.language import programmes
 from bot.language.choosing import chosen
-
-__all__ = [
-    "Answer",
-    "Ask",
-    "Back",
-    "Cancel",
-    "Change",
-    "Command",
-    "Confirm",
-    "Correct",
-    "DontKnow",
-    "Hints",
-    "Move",
-    "Overview",
-    "Person",
-    "Repeat",
-    "Simplify",
-    "Skip",
-    "Stop",
-    "Unclear",
-    "Which",
-    "Why",
-    "understand",
-]
 
 _SURE, _LIKELY, _MAYBE = 0.9, 0.8, 0.5
 """Chances of a published answer: from which a short text at a free question, one that half reads as an answer, and one
@@ -88,6 +61,9 @@ _HAVE_NOT = re.compile(
 )
 """没有, 没有卡: what may be left out is left out."""
 
+_RECEIVES = re.compile("(?:领|拿|吃|享受)(?:着|到|了)|(?:在|正)(?:领|拿|吃|享受)")
+"""我领着残疾人补贴 tells and asks for nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
@@ -99,6 +75,8 @@ class Hints:
     """The best chance the finder gives a published answer."""
     exact: bool = False
     """The text is a published phrasing, letter for letter."""
+    programme: str = ""
+    """What is being applied for, as `bot.language.programmes` knows it; elsewhere no wish to apply is heard."""
 
 
 def understand(
@@ -123,6 +101,8 @@ def understand(
         reading = read_answer(said, step, asked, context)
         if reading.values:
             return Answer(reading.values, reading.refused)
+    if hints.programme and (wish := wishes.at(said, step, asked, context, hints.programme)) is not None:
+        return wish
     if hints.exact:
         return _all_options(said, step, asked, context) or Ask(text)
     if _KEEP.fullmatch(re.sub(r"\W", "", plain(said))) and (kept := _as_it_was(asked, sheet)):
@@ -139,6 +119,8 @@ def understand(
     answer = _answered(said, step, asked, context, hints)
     if answer is None and _HAVE_NOT.fullmatch(re.sub(r"\W", "", plain(said))) and not any(map(_needed, asked.values())):
         return Skip()
+    if isinstance(answer, Ask) and hints.programme and (wish := wishes.within(said)):
+        return wish
     return answer or _otherwise(text, said, hints)
 
 
@@ -268,7 +250,7 @@ def _rather_a_question(said: str, reading: Reading, asked: Mapping[str, Asked], 
     if kinds == {Kind.TEXT}:
         return hints.question_chance >= _SURE and len(re.sub(r"\W", "", said)) <= _SHORT
     return (
-        bool(told(reading.rest))
+        bool(told(_RECEIVES.sub("", reading.rest)))
         and hints.question_chance >= _LIKELY
         and kinds <= {Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.NAME}
     )
@@ -289,8 +271,19 @@ def _otherwise(text: str, said: str, hints: Hints) -> Move:
     chance = hints.ranking.get(hints.intent, 1.0 if hints.intent else 0.0)
     if chance >= _LIKELY and hints.intent in _BY_INTENT:
         return _BY_INTENT[hints.intent]
-    if asks(said) or any(clause.asks for clause in clauses(said)) or hints.question_chance >= _MAYBE:
+    questions = asks(said) or any(clause.asks for clause in clauses(said))
+    if hints.programme and not questions and (wish := _wished(text, said, hints, chance)):
+        return wish
+    if questions or hints.question_chance >= _MAYBE:
         return Ask(text)
     if chance >= _MAYBE and hints.intent in _POLITE:
         return Ask(text)
     return Unclear()
+
+
+def _wished(text: str, said: str, hints: Hints, chance: float) -> Apply | None:
+    """At the end of what was told, or in words that the classifier knows for a wish."""
+    if wish := wishes.within(said):
+        return wish
+    named = programmes.find(plain(said)) if hints.intent == "ask_apply" and chance >= _LIKELY else ()
+    return Apply(named[-1].code, text) if named else None

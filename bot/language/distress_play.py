@@ -21,11 +21,15 @@ _MADE_UP = re.compile(
 _MEANWHILE = re.compile("我|俺|突然|忽然|一下子|结果")
 # Shouted at a game, played by children, said by a bird.
 _PLAYED = re.compile(
-    "(?:(?:打游戏|打机|玩游戏|打王者|开黑|过家家)[^，我]{0,8}(?:喊|叫|嚷|讲|说)|扮演(?:话|说|讲)|(?:鹦鹉|八哥|鹩哥)[^，]{0,6}(?:喊|叫|说))[^，]*$"
+    "(?:(?:打游戏|打机|玩游戏|玩吃鸡|打王者|开黑|过家家)[^，我]{0,8}(?:喊|叫|嚷|讲|说)|看球赛?(?:的?时候?|就|老|总|天天|直)*(?:喊|叫|嚷)|"
+    "玩(?:水枪|玩具枪|吃鸡|打仗|警察抓小偷)(?:，?对着?(?:我|人)|天天|一直|边|就)*(?:喊|叫|嚷)|扮演(?:话|说|讲)|(?:鹦鹉|八哥|鹩哥)[^，]{0,6}(?:喊|叫|说))[^，]*$"
 )
-_DREAM = re.compile("(?:梦(?:见|到)|做(?:了)?(?:个|一个)?[噩恶怪]?梦)[^，醒]*$")
+_DREAM = re.compile("(?:梦(?:见|到)|做(?:了)?(?:个|一个)?[噩恶怪]?梦|做了?一?个[噩恶怪]?梦，)[^，醒]*$")
+# Acted, and not by who is hit. Who rehearses is not who lives with it.
+_ACTED = re.compile("(?<![导表上])演(?!员|出|唱|完|讲|变)[^，我]{0,16}$|(?:排练|彩排)[^，我]{0,6}，[^，我]{0,6}$")
+_PART = re.compile("^[^，我]{0,6}那(?:一?段|场|幕)|^的(?:小孩|孩子|人|角色|老人|媳妇)|^闹事")
 _FOR_REAL = re.compile(
-    "(?:像|跟|和|照|学|比|模仿|学着)[^，]{0,6}(?:片|剧|戏|小说|游戏|电影|电视)|里[^，]{0,2}(?:学|教)|现在|正在|刚才|刚刚|今天|今晚|"
+    "(?:像|跟|和|照|学|比|模仿|学着)[^，]{0,6}(?:片|剧|戏|小说|游戏|电影|电视)|里[^，]{0,2}(?:学|教)|现在|正在|刚才|刚刚|今天(?!要?交|要办)|今晚|"
     "真的?(?:要|打|想|是|不|拿)|我也|我真|输了就|不给就|不见了(?!，?找)|不如"
 )
 
@@ -44,6 +48,11 @@ _EXPLAINED = re.compile(
     "^[^，]{0,12}，[^，]{0,6}(?:原来|结果是|其实是)"
     "(?!.{0,16}(?:被|打(?!牌)|砍|倒|血|刀|昏|晕|掉|锁|关|死|真|火|没(?:了|气|呼吸)))"
 )
+
+_NOISE = re.compile(
+    "(?:杀猪|杀鸡|剁|装修|求婚|放炮|鞭炮|拍戏|娶媳妇|结婚|办喜事|搬家|看球|打呼噜|排练)[^，]{0,8}，(?:[^，]{0,8}，)?我?还?(?:以为|当是)[^，]{0,10}$"
+)
+_IT_WAS = re.compile("结果|其实|原来|真|竟|没想到|救|报警|血|刀|是(?:来|他|她|催|要债)")
 
 # Big words (她说要杀了我，因为我把她的花浇死了，哈哈) are of killing and dying, not of a beating; and another said them.
 _SAID = re.compile(
@@ -79,7 +88,7 @@ def is_play(found: re.Match[str], plain: str, wished: bool) -> bool:
     """Nobody is in danger: it is a story, an animal, a mistake, or a joke. `wished`: it is of somebody who would rather not
     live."""
     before, heard, after = around(found, plain, _STORY)
-    if _animals(before, heard) or (not wished and _mistaken(before, heard, after)):
+    if _animals(before, heard) or _explained(before, heard, after) or (not wished and _mistaken(before, heard, after)):
         return True
     own = wished and bool(_WRITER.search(before + heard))
     return (not own and _made_up(before, heard, after, wished)) or _joke(before, heard, after, wished, own)
@@ -89,10 +98,17 @@ def _made_up(before: str, heard: str, after: str, wished: bool) -> bool:
     if _FOR_REAL.search(f"{before}，{after}"):
         return False
     told = before[-_TOLD:] + heard.split("，")[0]
+    if _ACTED.search(before[-_TOLD:] + heard) and _PART.search(after):
+        return True
     if _PLAYED.search(before[-_TOLD:]) or (not wished and _DREAM.search(told)):
         return True
     where = _MADE_UP.search(f"{told}，{after[:20]}")
     return where is not None and not _MEANWHILE.search(told[where.end() :])
+
+
+def _explained(before: str, heard: str, after: str) -> bool:
+    """What made the noise is told first: 邻居剁饺子馅，我以为有人砸门."""
+    return bool(_NOISE.search(before + heard) and not _IT_WAS.search(after))
 
 
 def _animals(before: str, heard: str) -> bool:

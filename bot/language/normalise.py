@@ -89,7 +89,8 @@ def _bare(text: str) -> str:
 
 
 def _tidied(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).lower()
+    # One sign may stand for eighteen letters (ﷺ); of a text of them no more is read than of letters.
+    plain = unicodedata.normalize("NFKC", text).lower()[: 2 * len(text)]
     plain = _FACE.sub(" ", plain)
     plain = "".join(_visible(char) for char in plain)
     plain = simplified(plain)

@@ -32,6 +32,16 @@ NAMES: dict[str, str] = {
 _TABLE = WordTable(NAMES)
 
 
+def called(code: str) -> str:
+    """The everyday name, which stands first."""
+    return NAMES[code].split()[0]
+
+
+def titled(code: str, title: str) -> str:
+    """A title that says which programme it is about: 低保：我们这儿的标准是多少."""
+    return title if find(title) else f"{called(code)}：{title}"
+
+
 def find(text: str) -> list[WordMatch]:
     """The programmes named in a (normalised) text, in order."""
     return _TABLE.find(text)

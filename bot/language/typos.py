@@ -54,9 +54,10 @@ def _sound(word: str) -> tuple[str, ...]:
 
 
 _HANDS = {wrong: right for right, all_ in _BY_HAND.items() for wrong in all_.split()}
-_WORDS = (*_SHORT_WORDS.split(), *_LONG_WORDS.split())
-_SOUNDS = {_sound(word): word for word in _WORDS}
-_RIGHT = frozenset((*_WORDS, *_BY_HAND))
+WORDS = (*_SHORT_WORDS.split(), *_LONG_WORDS.split())
+"""The words of social assistance, spelt right."""
+_SOUNDS = {_sound(word): word for word in WORDS}
+_RIGHT = frozenset((*WORDS, *_BY_HAND))
 _STARTS: dict[str, int] = {}
 for _word in (*_RIGHT, *_HANDS):
     _STARTS[rough(_word[0])] = max(len(_word), _STARTS.get(rough(_word[0]), 0))

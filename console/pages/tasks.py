@@ -6,6 +6,7 @@ from aiohttp import web
 
 from bot.desk.cases.naming import number_of, place_name
 from bot.desk.casework import acting, revealing
+from bot.desk.handoff.asking import call_back_in
 from bot.errors import BadInput, Conflict
 from bot.staff import may
 from console.pages.case import theirs
@@ -56,6 +57,7 @@ async def _tasks(
             "number": number_of(case) if case else "",
             "booked": task.kind in acting.BOOKED,
             "late": task.due_at < now,
+            "talk": call_back_in(task.text),
         }
         for task, case in await acting.tasks(desk, staff)
     ]

@@ -120,6 +120,8 @@ function arrived(now) {
   const fresh = now.ids.filter(id => !shown.ids.includes(id)).length;
   const gone = shown.ids.filter(id => !now.ids.includes(id)).length;
   const alarm = now.counts.distress > shown.counts.distress;
+  // Where nobody waited there is no row to move: whoever comes first is shown at once.
+  if (fresh && !find("#rows a")) { refreshList(); return; }
   const bar = find("#arrived"), button = find("#arrived button");
   button.hidden = !(fresh || gone || alarm);
   bar.querySelector("p").hidden = !button.hidden;

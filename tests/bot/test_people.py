@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.people import _CHECKS, _WEIGHTS, identity_number_is_valid, mask
+from bot.people import _CHECKS, _FOLDED, _UNFOLDED, _WEIGHTS, identity_number_is_valid, mask
 
 TODAY = date(2026, 11, 25)
 
@@ -37,6 +37,19 @@ def test_an_identity_number_is_covered_however_it_is_typed(number: str, gap: str
     assert found
     assert number not in covered
     assert number[6:14] not in covered
+
+
+@given(st.text(st.characters() | st.sampled_from("0１一①，　我\u200b\u00ad-"), max_size=40))
+def test_folding_only_what_may_change_changes_as_much(text: str) -> None:
+    assert _UNFOLDED.sub(lambda found: found.group().translate(_FOLDED), text) == text.translate(_FOLDED)
+
+
+@given(
+    st.text(st.sampled_from("13862453x-+ \n我９")), numbers() | st.from_regex(r"(\+?86-?)?1[3-9]\d{9}", fullmatch=True)
+)
+def test_a_number_is_covered_whatever_stands_before_it(before: str, number: str) -> None:
+    covered, _ = mask(f"{before}我{number}")
+    assert number[-6:] not in covered
 
 
 def test_full_width_digits_are_covered() -> None:

@@ -44,11 +44,14 @@ async def test_two_residents_and_two_officers(street: Street) -> None:
     await says(wang, "武汉市洪山区关山街道南望山社区，也住那里", "几口人")
     await begins_a_form(xiao)
     await says(wang, "转人工", "最前面")
+    await expect(chen.locator("#rows a")).to_have_count(1, timeout=HEARD)  # the first is shown at once
     await shoot(wang.page, "day-1280-waiting")
     await says(xiao, "找个人跟我说", "人工")
 
     # They wait; the officers are told, and each takes one.
     await expect(chen.locator("#views a[data-view=queue] .count")).to_have_text("2", timeout=HEARD)
+    await expect(chen.locator("#rows a")).to_have_count(1)  # nothing moves before somebody wants it
+    await expect(chen.locator("#arrived button")).to_have_text("新来1个，点这里显示")
     await chen.locator("#arrived button").click()
     await expect(chen.locator("#rows a")).to_have_count(2)
     await picture(chen, "day-1440-queue")

@@ -125,9 +125,10 @@ async def test_every_route_that_is_a_page_is_walked(everything: Everything) -> N
     assert routes - NOT_PAGES == set(everything.paths)
 
 
-async def test_nobody_stumbles_on_any_page(everything: Everything) -> None:
+@pytest.mark.parametrize("of_four", range(4))
+async def test_nobody_stumbles_on_any_page(everything: Everything, of_four: int) -> None:
     found = {}
-    for route, path in everything.paths.items():
+    for route, path in list(everything.paths.items())[of_four::4]:
         answer = await everything.page.goto(str(everything.server.make_url(path)))
         assert answer is not None
         assert answer.status == 200, (route, path)

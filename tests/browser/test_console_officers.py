@@ -89,6 +89,7 @@ async def day(hall: Hall) -> Day:
     return Day(hall, talk, leased.id, tip, chen)
 
 
+@pytest.mark.proof
 async def test_the_pages_fit_and_look_as_in_the_pictures(day: Day) -> None:
     hall, first = day.hall, day.hall.cases[0].id
     for width, height in (SIZES | {390: 844}).items():

@@ -27,6 +27,7 @@ NOTICE = "社会救助法"
 HOSTILE = '<img src=x onerror="window.__hit=1"><script>window.__hit=1</script>'
 
 
+@pytest.mark.proof
 async def test_every_page_fits_and_runs_nothing_foreign(browser: Browser, tmp_path: Path) -> None:
     async with a_console(browser, tmp_path, FixedClock.on(date(2026, 11, 25))) as console:
         desk = console.desk

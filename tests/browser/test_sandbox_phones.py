@@ -35,6 +35,7 @@ async def open_at(browser: Browser, url: str, size: dict[str, int]) -> Visit:
     return made
 
 
+@pytest.mark.proof
 @sqlite_first
 async def test_one_question_on_three_phones(phones: Phones) -> None:
     async with async_playwright() as playing:

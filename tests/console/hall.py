@@ -26,7 +26,7 @@ from tests.desk.cases.conftest import desk as desk
 
 NAME, IDENTITY, PHONE = "王桂英", "420106195001011234", "13800008765"
 PICTURE = b"\xff\xd8\xff\xe0 a photo"
-SUM = {"low": "2317", "high": "2317", "about": False, "per": "month"}
+SUM = {"low": "23174", "high": "23174", "about": False, "per": "month"}
 ANSWERS: Mapping[str, Any] = {
     "members.1.name": NAME,
     "members.1.identity": IDENTITY,
@@ -36,7 +36,7 @@ ANSWERS: Mapping[str, Any] = {
     "health_detail": "尿毒症每周透析",
     "monthly_wage": SUM,
 }
-SECRETS = (NAME, IDENTITY, PHONE, "李小龙", "透析", "2317")
+SECRETS = (NAME, IDENTITY, PHONE, "李小龙", "透析", "23174")
 
 
 @dataclass

@@ -10,6 +10,7 @@ import pytest
 from bot.audit import Deed
 from bot.cases import new_number
 from bot.desk.casework import listing, revealing
+from bot.desk.handoff.asking import _CALL_BACK
 from console import rights
 from tests.console.hall import IDENTITY, NAME, PHONE, PICTURE, SECRETS, Hall, everything, text
 from tests.console.hall import desk as desk
@@ -238,3 +239,14 @@ async def test_the_list_narrows_and_goes_on(hall: Hall, monkeypatch: pytest.Monk
         path = more[1] if more else ""
     assert [len(ids) for ids in pages] == [2, 1]
     assert {one for ids in pages for one in ids} == {late.id, soon.id, plain.id}
+
+
+async def test_a_call_back_leads_into_its_conversation(hall: Hall) -> None:
+    talk, now = "01M8D22TEE8ZXBD98C10M7WVW7", hall.office.desk.clock.now()
+    async with hall.office.desk.store.writing() as work:
+        text = _CALL_BACK.format(conversation=talk)
+        await work.tasks.add("callback", "", "", "420111", text, "", now, now)
+        await work.commit()
+    page = await (await (await hall.visitor("chen")).get("/tasks")).text()
+    assert f'<a href="/conversations/{talk}">打开会话</a>' in page
+    assert "请在会话里回复" in page

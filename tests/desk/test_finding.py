@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from bot.clock import FixedClock
+from bot.desk import finding
 from bot.desk.finding import follow
 from bot.desk.ports import Store
 from bot.knowledge.entry import Entry
@@ -18,6 +19,7 @@ from bot.knowledge.files import read_folder
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import Array
 from bot.knowledge.search.reading import readable
+from bot.knowledge.search.shared import SharedRows
 from bot.regions import RegionTree
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -93,6 +95,45 @@ async def test_an_answer_taken_back_is_not_found_any_more(
     finder = await follow(keeper, store, (Counting("fast"), Counting("slow")))
     await publish(store, entries, clock)
     await keeper.refresh()
+    await publish(store, [one for one in entries if one.key != FEW[0]], clock)
+    await keeper.refresh()
+    assert {one.entry for one in finder.find("低保怎么申请", top=10)} == set(FEW[1:])
+
+
+async def test_a_second_process_of_the_machine_reads_no_vectors_again(
+    store: Store,
+    clock: FixedClock,
+    regions: RegionTree,
+    entries: list[Entry],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shared, encoders = SharedRows(tmp_path), (Counting("fast"), Counting("slow"))
+    await publish(store, entries, clock)
+    found = []
+    for process in range(2):
+        keeper = EditionKeeper(store, regions)
+        finder = await follow(keeper, store, encoders, shared)
+        await keeper.refresh()
+        found.append([(one.entry, one.score) for one in finder.find("低保怎么申请")])
+        if not process:
+            monkeypatch.delattr(finding, "_stored")
+    assert found[0] == found[1]
+
+
+async def test_what_was_built_before_a_process_divided_serves_in_it(
+    store: Store, clock: FixedClock, regions: RegionTree, entries: list[Entry]
+) -> None:
+    encoders = Counting("fast"), Counting("slow")
+    await publish(store, entries, clock)
+    before = EditionKeeper(store, regions)
+    await before.refresh()
+    begun = await finding.built_over(before.current, store, encoders)
+
+    keeper = EditionKeeper(store, regions)
+    finder = await follow(keeper, store, encoders, built=begun)
+    await keeper.refresh()
+    assert finder.index is begun.index
     await publish(store, [one for one in entries if one.key != FEW[0]], clock)
     await keeper.refresh()
     assert {one.entry for one in finder.find("低保怎么申请", top=10)} == set(FEW[1:])

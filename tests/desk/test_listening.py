@@ -119,6 +119,11 @@ async def test_danger_acts_at_once(talk: Talk, server: FakeSpeech, holds_form: b
     assert note.text == "语音里听到：我不想活了", "who takes over reads what was heard"
 
 
+async def test_who_speaks_of_a_neighbour_is_told_what_to_do_for_them(talk: Talk, server: FakeSpeech) -> None:
+    server.says = "隔壁老李说不想活了"
+    assert (await talk.say("", **VOICE)).startswith("您说的这个人")
+
+
 async def test_heavy_words_are_met_and_what_was_said_is_shown(talk: Talk, server: FakeSpeech) -> None:
     server.says = "日子过不下去了，低保怎么申请"
     await talk.say("", **VOICE)

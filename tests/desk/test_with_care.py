@@ -19,14 +19,38 @@ QUESTION = Reply("您家几口人？", outcome=Outcome.ASKED)
 
 
 def said(desk: Desk, chance: float, *replies: Reply, in_form: bool = False) -> list[str]:
-    return [reply.reason or reply.text for reply in danger.with_care(desk, chance, "", replies, in_form)]
+    return [reply.reason or reply.text for reply in danger.with_care(desk, chance, "", "", replies, in_form)]
 
 
 def test_who_is_surely_in_despair_hears_kind_words_first_and_still_the_answer(desk: Desk) -> None:
-    words, answer = danger.with_care(desk, 0.99, "420106", [ANSWER])
+    words, answer = danger.with_care(desk, 0.99, "", "420106", [ANSWER])
     assert answer is ANSWER
     assert (words.outcome, words.reason) == (Outcome.DISTRESS, danger.FELT)
     assert all(number in words.text for number in ("110", "120", "12356"))
+
+
+def test_who_tells_of_another_person_is_not_spoken_to_as_if_it_were_them(desk: Desk) -> None:
+    words, answer = danger.with_care(desk, 0.99, "火车站有个老头躺了三天了，天冷，该打给谁", "", [ANSWER])
+    assert answer is ANSWER
+    assert words.reason == danger.FELT
+    assert words.text.startswith("您说的这个人")
+    assert [reply.text for reply in danger.with_care(desk, danger.LIKELY, "邻居家揭不开锅", "", [ANSWER])] == [
+        ANSWER.text
+    ]
+    (told,), ended = danger.spoken(desk, "隔壁老李说不想活了")
+    assert (ended, told.text.startswith("您说的这个人")) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("孩子们都大了，他们有工作，该走了", "老伴走了，他留下的药还在，今晚吃完就去找他", "一个人扛不动了"),
+        *("在桥下坐着，就等天黑", "有个事放不下，明天就都好了", "邻居都不知道我不想活了", "一个女的带俩娃活不下去"),
+    ],
+)
+def test_who_may_speak_of_themselves_is_spoken_to(desk: Desk, text: str) -> None:
+    words, _ = danger.with_care(desk, 0.99, text, "", [ANSWER])
+    assert words.text.startswith("您现在很难")
 
 
 def test_small_talk_does_not_follow_such_words(desk: Desk) -> None:
@@ -49,7 +73,7 @@ def test_ordinary_words_get_what_they_always_got(desk: Desk, chance: float) -> N
 
 
 async def turn(desk: Desk, engine: ScriptedEngine, text: str, chance: float) -> tuple[Message, list[str]]:
-    engine.says = danger.with_care(desk, chance, "", [ANSWER])
+    engine.says = danger.with_care(desk, chance, "", "", [ANSWER])
     taken = await take_in(desk, message(text))
     await TurnWorker(desk, engine, "w").work_once()
     async with desk.store.reading() as work:

@@ -31,7 +31,7 @@ def test_with_other_encoders_it_hears_nothing_rather_than_noise(encoders: tuple[
 
 def test_it_is_kept_as_arrays_and_says_the_same_again(shipped: Ear) -> None:
     again = Ear.from_bytes(shipped.to_bytes())
-    vector, closer = np.ones(512, np.float32) / 23, np.ones(384, np.float32) / 20
+    vector, closer = np.ones(512, np.float32) / 23, np.ones((2, 384), np.float32) / 20
     for text in ("牛卖了", "低保要什么材料", "家里没人了"):
         first, second = (one.chance(letters(text), vector, lambda: closer) for one in (shipped, again))
         assert first == pytest.approx(second, abs=1e-6)
@@ -48,7 +48,7 @@ def test_only_where_it_is_undecided_it_listens_more_closely() -> None:
 
     def look(some: list[str]) -> Floats:
         looked.extend(some)
-        return np.array([[1.0, 0.2] if sides[text] else [0.2, 1.0] for text in some], np.float32)
+        return np.array([[[1.0, 0.2] if sides[text] else [0.2, 1.0]] for text in some], np.float32)
 
     made = ear.fit(texts, fast, is_danger, "fast", "slow", look)
     looked.clear()

@@ -54,6 +54,7 @@ def test_a_model_trained_by_the_command_is_signed(monkeypatch: pytest.MonkeyPatc
     assert not old.with_name("old.tar.gz.sig").exists()
 
 
+@pytest.mark.proof
 def test_understanding_and_dialogue_are_tested_by_rasas_own_command(model: Path, tmp_path: Path) -> None:
     (tmp_path / "nlu.yml").write_text(
         'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - 你好呀同志们\n- intent: person\n  examples: |\n    - 给我转人工\n',

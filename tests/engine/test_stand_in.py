@@ -63,6 +63,7 @@ def test_installing_twice_leaves_one_hook() -> None:
     assert sum(isinstance(finder, stand_in.StandIn) for finder in sys.meta_path) == 1
 
 
+@pytest.mark.proof
 def test_an_operator_sees_no_deprecations_of_third_parties() -> None:
     """Sanic switches them on for the whole process, when it is imported."""
     told = subprocess.run(

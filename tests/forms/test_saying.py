@@ -326,7 +326,13 @@ def test_consent_is_refused_in_plain_words(text: str) -> None:
     assert move.refused["notice"].key == "refused_consent"
 
 
-@pytest.mark.parametrize("text", ["为什么要同意", "你们存多久", "嗯？", "王桂英", WANG, "同意了会怎么样"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("为什么要同意", "你们存多久", "嗯？", "王桂英", WANG, "同意了会怎么样"),
+        *("有点担心信息泄露", "是骗子吧这样要身份证", "要看看再说", "有冇真人呀我要同人讲"),
+    ],
+)
 def test_anything_else_is_no_consent(text: str) -> None:
     move = agree(text)
     assert not isinstance(move, Answer) or not move.values

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from bot.forms import asking, steps
 from bot.forms.model import Kind, Sheet, State
+from bot.forms.moves import Answer, Skip
 from bot.forms.readers import Context
-from bot.forms.saying import Answer, Hints, Skip, understand
+from bot.forms.saying import Hints, understand
 from tests.forms.published import DAY, form, regions, report
 
 SKIP = "跳过"

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.language.distress import Danger, listen
+from bot.language.distress import _HEARD, _SIGNS, Danger, listen
 
 SAMPLES = yaml.safe_load((Path(__file__).parents[1] / "samples" / "distress.yml").read_text(encoding="utf-8"))
 URGENT = [(danger, text) for danger, texts in SAMPLES["urgent"].items() for text in texts]
@@ -42,6 +44,11 @@ def test_the_whole_text_is_read(at: int) -> None:
     heard = listen(text)
     assert heard is not None
     assert heard.urgent
+
+
+@given(st.text(st.characters() | st.sampled_from("死，。 　ＡaⅡ㈠"), max_size=40))
+def test_only_signs_need_folding(text: str) -> None:
+    assert _SIGNS.sub(lambda found: found.group().translate(_HEARD), text) == text.translate(_HEARD)
 
 
 def measured(half: str) -> tuple[int, int, int, int]:

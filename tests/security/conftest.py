@@ -40,7 +40,7 @@ from tests.staffed import always_staffed
 CONTENT = Path(__file__).parents[2] / "content"
 DAY = date(2026, 11, 25)
 ASPECTS = ("conditions", "apply", "materials", "standard", "amount", "what", "papers", "types", "payment")
-"""Which of the published answers these tests search in: every phrasing costs the slow encoder 10 ms."""
+"""Which of the published answers these tests search in: every phrasing costs the slow encoder some milliseconds."""
 _numbers = count(1)
 
 

@@ -49,7 +49,6 @@ _WHOLE = 48_000
 """What fits through the smallest door: 64 KB of XML around base64."""
 REACH = {
     "bot.people": _WHOLE,
-    "bot.desk.responding": _WHOLE,
     "bot.language.distress": distress._PIECE,
     "bot.language.choosing": 200,
 }

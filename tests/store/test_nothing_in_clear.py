@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -30,13 +32,13 @@ CONTROL = "not-secret-314159"
 
 async def test_an_identity_number_is_in_no_byte_on_disk(database: Database, keyring: KeyRing, tmp_path: Path) -> None:
     store = await open_store(database.url, keyring)
-    begin = await _position(database)
-    await _say_it_everywhere(store)
     swept = []
-    if database.kind == "sqlite":  # its log, before closing folds it into the file
+    async with _log_kept(database) as begin:
+        await _say_it_everywhere(store)
+        if database.kind == "sqlite":  # its log, before closing folds it into the file
+            swept.append(await _bytes(database, begin))
+        await store.close()
         swept.append(await _bytes(database, begin))
-    await store.close()
-    swept.append(await _bytes(database, begin))
     for written in swept:
         assert _has(written, CONTROL)
         assert not _has(written, IDENTITY)
@@ -106,13 +108,19 @@ def _has(written: bytes, words: str) -> bool:
     return any(form in written for form in (words.encode(), words.encode().hex().encode(), words.encode("utf-16-le")))
 
 
-async def _position(database: Database) -> str:
+@asynccontextmanager
+async def _log_kept(database: Database) -> AsyncIterator[str]:
+    """Where PostgreSQL's log stands now; until the end it keeps what it writes after (a checkpoint would remove it)."""
     if database.kind == "sqlite":
-        return ""
+        yield ""
+        return
     connection = await asyncpg.connect(database.url)
-    begin = str(await connection.fetchval("SELECT pg_current_wal_lsn()::text"))
-    await connection.close()
-    return begin
+    try:  # the slot is temporary: it goes with its connection
+        name = f"kept_{secrets.token_hex(4)}"
+        await connection.execute("SELECT pg_create_physical_replication_slot($1, true, true)", name)
+        yield str(await connection.fetchval("SELECT pg_current_wal_lsn()::text"))
+    finally:
+        await connection.close()
 
 
 async def _bytes(database: Database, begin: str) -> bytes:

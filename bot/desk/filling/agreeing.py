@@ -25,6 +25,11 @@ _YES = re.compile(r"是的?|对的?|嗯+|确定|肯定|真的|好的?|可以|行
 _NO = re.compile(
     r"不是|没有|不对|不确定|先不|不收回|不取消|等等|等一?下|别|点错|说错|(?:我)?(?:还是)?(?:接着|继续|还要?|要)[填办弄来]?"
 )
+_GOES = re.compile(r"是的?|对的?|嗯+|确定|确认|好的?|可以|行|同意|要|想|换|先[填办](?:那个|它)?")
+_STAYS = re.compile(
+    r"不(?:是|用|要|了|填|办|换|必|急|想|行|同意|确定)?|没有|等等|等一?下|别|点错|说错|算了?|(?:还是)?(?:接着|继续)[填办弄来]?|"
+    r"先[填办]这个|(?:先)?[填办]完(?:这个)?(?:再说)?|以后再说"
+)
 _NOTHING = re.compile(r"[\W了吧的啊呀哦呢我]*")
 
 
@@ -44,7 +49,16 @@ def takes_back(here: Here, meaning: Mapping[str, Any]) -> bool:
 
 def yes_or_no(text: str) -> bool | None:
     """To 真的不办了吗: 不办了 and 嗯，是的 are yes, 接着填 and 等等 are no; None for all that says something else."""
-    for pattern, meant in ((_NO, False), (_YES, True)):
+    return _meant(text, _NO, _YES)
+
+
+def goes_over(text: str) -> bool | None:
+    """To 要先填临时救助吗, where giving up means to stay."""
+    return _meant(text, _STAYS, _GOES)
+
+
+def _meant(text: str, no: re.Pattern[str], yes: re.Pattern[str]) -> bool | None:
+    for pattern, meant in ((no, False), (yes, True)):
         if pattern.search(text) and _NOTHING.fullmatch(pattern.sub("", text)):
             return meant
     return None

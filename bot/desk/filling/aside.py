@@ -21,10 +21,11 @@ _MOST = 2
 """Replies; with the question after them they are three messages."""
 
 
-def hints(desk: Desk, question: Question) -> Hints:
-    """What the classifier and the finder think a message is, for whoever decides what it does here."""
+def hints(desk: Desk, question: Question, programme: str = "") -> Hints:
+    """What the classifier and the finder think a message is, for whoever decides what it does here. `programme`: what is
+    being applied for."""
     if question.meaning or desk.finder is None or len(re.sub(r"\W", "", question.text)) < 2:
-        return Hints(question.intent, question.ranking)
+        return Hints(question.intent, question.ranking, programme=programme)
     found = [
         one
         for one in desk.finder.find(question.text)
@@ -32,7 +33,8 @@ def hints(desk: Desk, question: Question) -> Hints:
     ]
     bars = gate.shipped()
     chance = max((bars.chance(one, question.ranking) for one in found), default=0.0)
-    return Hints(question.intent, question.ranking, chance, bool(found) and "exact" in found[0].raw)
+    exact = bool(found) and "exact" in found[0].raw
+    return Hints(question.intent, question.ranking, chance, exact, programme)
 
 
 def said_aside(desk: Desk, question: Question, text: str, sheet: Sheet) -> tuple[tuple[Reply, ...], Question]:

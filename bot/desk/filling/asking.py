@@ -11,6 +11,7 @@ from bot.desk.words import PERSON, say
 from bot.forms import asking, steps
 from bot.forms.model import Form, Kind, split_path
 from bot.forms.steps import StepAt
+from bot.language import programmes
 from bot.messages import Choice, Outcome, Reply
 
 MISSES = 2
@@ -23,6 +24,8 @@ def ask(desk: Desk, form: Form, draft: Draft, note: str = "") -> Reply:
         return _sure(desk, draft)
     if "which" in draft.about:
         return _which(desk, form, draft)
+    if "wish" in draft.about:
+        return _wish(desk, form, draft)
     at = steps.current(form, draft.sheet, desk.today())
     if at is None:
         return _summary(desk, form, draft, note)
@@ -91,6 +94,17 @@ def _which(desk: Desk, form: Form, draft: Draft) -> Reply:
             choices.append(option(draft, label=f"{whose}{field.label}", which=path))
     key = "form_which" if choices else "form_which_number"
     return say(desk, key, Outcome.ASKED, choices=tuple(choices))
+
+
+def _wish(desk: Desk, form: Form, draft: Draft) -> Reply:
+    """Another programme is wished for: first that one, or on with this."""
+    wish = str(draft.about["wish"])
+    other, this = programmes.called(wish), programmes.called(draft.programme.split("_")[0])
+    choices = (
+        Choice(say(desk, "form_wish_yes", programme=other).text, {"form": "application", "programme": wish}),
+        Choice(say(desk, "form_wish_no", programme=this).text, {"form": "resume", "programme": draft.id}),
+    )
+    return say(desk, "form_wish", Outcome.ASKED, title=form.title, programme=other, choices=choices)
 
 
 def _ways_out(desk: Desk, draft: Draft, at: StepAt) -> list[Choice]:

@@ -27,7 +27,9 @@ class Effect:
     choices: tuple[Choice, ...] = ()
     """Offered with the question: what an unclear answer may have meant."""
     do: str = ""
-    """finish, stop, cancel, refuse or disagree; empty: the form goes on."""
+    """finish, stop, cancel, refuse, disagree or switch; empty: the form goes on."""
+    over: Mapping[str, Any] = field(default_factory=dict)
+    """What a switch goes over to, as an option says it."""
     stored: bool = False
     """Whether answers changed: what hangs on them is looked at."""
     stay: bool = False
@@ -35,7 +37,7 @@ class Effect:
     silent: bool = False
     """Whether the last thing said is a question already."""
     about: Mapping[str, Any] = field(default_factory=dict)
-    """What waits for an answer of its own: `sure` or `which`."""
+    """What waits for an answer of its own: `sure`, `which` or `wish`."""
 
 
 @dataclass(frozen=True, slots=True)

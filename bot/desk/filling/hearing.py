@@ -26,10 +26,11 @@ from bot.desk.words import say
 from bot.errors import Conflict
 from bot.forms import saying, steps
 from bot.forms.model import Form
+from bot.forms.moves import Ask, Back, Cancel, Confirm, DontKnow, Move, Skip, Stop, Why
 from bot.forms.readers.plain import asks, fold
 from bot.messages import Reply
 
-_PENDING = ("sure", "which")
+_PENDING = ("sure", "which", "wish")
 ERASED = "erased"
 """How a form ends that left nobody to write it down for: all that was known of the person is gone."""
 COVERED = "已隐去〕"
@@ -80,13 +81,16 @@ def understood(here: Here, text: str) -> Effect:
     if "paper" in meaning or "picture" in meaning:
         return picturing.pictured(here, meaning)
     if "form" in meaning:
-        return here.effect(do="switch")
+        return here.effect(do="switch", over=meaning)
     if "answer" in meaning or "region" in meaning:
-        return moves.act(here, saying.Ask(here.question.text))
+        return moves.act(here, Ask(here.question.text))
     if meaning.get("draft", here.draft.id) != here.draft.id:
         return here.effect(note=here.note("form_old_option"))
     if "sure" in here.draft.about and (sure := _sure(meaning, text)) is not None:
         return here.effect(do=str(here.draft.about["sure"])) if sure else here.effect()
+    if "wish" in here.draft.about and (goes := agreeing.goes_over(text)) is not None:
+        over = {"form": "application", "programme": here.draft.about["wish"]}
+        return here.effect(do="switch", over=over) if goes else here.effect()
     if "which" in meaning:
         return moves.act(here, moves.picked(here, str(meaning["which"])))
     if "move" in meaning:
@@ -98,11 +102,12 @@ def understood(here: Here, text: str) -> Effect:
         return here.effect(note="" if asking.agrees(here.at) else here.note("form_covered"))
     told = {key: meaning[key] for key in ("field", "value")} if "field" in meaning else None
     context = here.context(here.at.member if here.at else 0)
-    hints = aside.hints(here.desk, here.question)
+    applying = here.draft.programme.split("_")[0] if here.draft.kind == "application" else ""
+    hints = aside.hints(here.desk, here.question, applying)
     if KINDS[here.draft.kind].urgent and not asks(fold(text)):
         hints = replace(hints, question_chance=0.0, exact=False)
     move = saying.understand(text, told, here.at, here.form, here.sheet, context, hints)
-    if isinstance(move, saying.Cancel) and here.draft.about.get("sure") == "cancel":
+    if isinstance(move, Cancel) and here.draft.about.get("sure") == "cancel":
         return here.effect(do="cancel")  # said twice is meant
     return moves.act(here, move)
 
@@ -111,14 +116,14 @@ def _wants_numbers(here: Here) -> bool:
     return here.at is not None and any(one.field.private for one in here.at.fields.values())
 
 
-_MOVES: Mapping[str, saying.Move] = {
-    "confirm": saying.Confirm(),
-    "skip": saying.Skip(),
-    "unknown": saying.DontKnow(),
-    "back": saying.Back(),
-    "why": saying.Why(),
-    "stop": saying.Stop(),
-    "cancel": saying.Cancel(),
+_MOVES: Mapping[str, Move] = {
+    "confirm": Confirm(),
+    "skip": Skip(),
+    "unknown": DontKnow(),
+    "back": Back(),
+    "why": Why(),
+    "stop": Stop(),
+    "cancel": Cancel(),
 }
 
 
@@ -140,7 +145,8 @@ async def _carry_out(
     about = {key: value for key, value in draft.about.items() if key not in _PENDING} | dict(effect.about)
     before = replace(draft, sheet=effect.sheet, about=about)
     if effect.do == "switch":
-        return await switched(desk, work, draft, here.message, here.question, talk)
+        over = replace(here.question, meaning=effect.over)
+        return await switched(desk, work, draft, before, here.message, over, talk)
     if effect.do in ("stop", "cancel", "withdraw", "disagree"):
         return await part(desk, work, draft, before, effect, here.message, talk)
     said, ends = list(effect.before), effect.do == "finish"

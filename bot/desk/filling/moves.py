@@ -8,59 +8,64 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.desk import offering
 from bot.desk.filling import asking as forms_asking
 from bot.desk.filling.aside import said_aside
 from bot.desk.filling.effect import Effect, Here
 from bot.desk.filling.noting import noted, overview
 from bot.desk.words import say
-from bot.forms import asking, readers, saying, steps
+from bot.forms import asking, moves, readers, saying, steps
 from bot.forms.model import Sheet, State, split_path
+from bot.forms.moves import Change
 from bot.forms.readers.base import Refused, Said
 from bot.forms.readers.plain import asks
-from bot.forms.saying import Change
 from bot.messages import Choice, Outcome, Reply
 
 _REFUSED_CONSENT = "refused_consent"
 
 
-def act(here: Here, move: saying.Move) -> Effect:
+def act(here: Here, move: moves.Move) -> Effect:
     match move:
-        case saying.Answer():
+        case moves.Answer():
             return _answered(here, move)
-        case saying.Correct():
+        case moves.Correct():
             return _corrected(here, move)
-        case saying.Which():
+        case moves.Which():
             before = () if move.paths else (_overview(here),)
             return here.effect(before=before, about={"which": {"paths": list(move.paths), "said": move.said}})
-        case saying.Why():
+        case moves.Why():
             return here.effect(before=(_reason(here),))
-        case saying.Skip():
+        case moves.Skip():
             return _skipped(here)
-        case saying.DontKnow():
+        case moves.DontKnow():
             return _unknown(here)
-        case saying.Back():
+        case moves.Back():
             return here.effect(sheet=steps.back(here.form, here.sheet, here.desk.today()), stay=True)
-        case saying.Stop():
+        case moves.Stop():
             return here.effect(do="stop")
-        case saying.Cancel():
+        case moves.Cancel():
             return here.effect(about={"sure": "cancel"})
-        case saying.Repeat():
+        case moves.Repeat():
             return here.effect()
-        case saying.Simplify():
+        case moves.Simplify():
             return here.effect(note=_example(here))
-        case saying.Person():
+        case moves.Person():
             return here.effect(before=(say(here.desk, "person", Outcome.PERSON),))
-        case saying.Overview():
+        case moves.Overview():
             return here.effect(before=(_overview(here),))
-        case saying.Confirm():
+        case moves.Confirm():
             return _confirmed(here)
-        case saying.Ask():
+        case moves.Ask():
             return _aside(here, move.text)
-        case saying.Unclear():
+        case moves.Apply():
+            return _wished(here, move)
+        case moves.GoOn():
+            return here.effect(do="switch", over={"form": "resume"})
+        case moves.Unclear():
             return _unclear(here, move.key)
 
 
-def _answered(here: Here, move: saying.Answer) -> Effect:
+def _answered(here: Here, move: moves.Answer) -> Effect:
     refused = [one for one in move.refused.values() if one.key == _REFUSED_CONSENT]
     if refused and not move.values:
         # At the promise a whole application may hang on one word.
@@ -82,7 +87,7 @@ def _answered(here: Here, move: saying.Answer) -> Effect:
     return _with_aside(here, effect, move.ask)
 
 
-def _corrected(here: Here, move: saying.Correct) -> Effect:
+def _corrected(here: Here, move: moves.Correct) -> Effect:
     values = {change.path: change.value for change in move.changes if change.value is not None}
     refused = {change.path: change.refused for change in move.changes if change.refused is not None}
     sheet = here.put(values) if values else here.sheet
@@ -130,6 +135,15 @@ def _aside(here: Here, text: str) -> Effect:
     # Chat that comes again and again is somebody who does not get on: a way out is offered as after a miss.
     tries = here.sheet.tries + (asked.intent == "chitchat" and not asks(text))
     return here.effect(sheet=replace(here.sheet, tries=tries), before=replies, memory=asked.memory)
+
+
+def _wished(here: Here, wish: moves.Apply) -> Effect:
+    """To apply for another programme is asked about first; for what cannot be applied for here there is an answer."""
+    if wish.named == here.draft.programme.split("_")[0]:
+        return here.effect(note=here.note("form_wish_same", title=here.form.title))
+    if not offering.applicable(here.desk, wish.named):
+        return _aside(here, wish.text)
+    return here.effect(about={"wish": wish.named})
 
 
 def _reason(here: Here) -> Reply:
@@ -204,16 +218,16 @@ def _example(here: Here) -> str:
     return here.note("form_example", example=found) if found else ""
 
 
-def picked(here: Here, path: str) -> saying.Move:
+def picked(here: Here, path: str) -> moves.Move:
     """Of several answers a correction may have meant, the resident chose one."""
     said = str(here.draft.about.get("which", {}).get("said", ""))
     asked = here.asked(path)
     if not said or asked is None:
-        return saying.Correct((Change(path),))
+        return moves.Correct((Change(path),))
     result = readers.read(asked.field, said, here.context(split_path(path)[0]))
     if isinstance(result, Said):
-        return saying.Correct((Change(path, result.value),))
-    return saying.Correct((Change(path, refused=result if isinstance(result, Refused) else None),))
+        return moves.Correct((Change(path, result.value),))
+    return moves.Correct((Change(path, refused=result if isinstance(result, Refused) else None),))
 
 
 def _lines(*parts: str) -> str:

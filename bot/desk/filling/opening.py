@@ -67,20 +67,26 @@ async def _lying(work: Work, conversation: str) -> list[Draft]:
     return here + [draft for draft in theirs if draft.id not in known]
 
 
-async def switched(desk: Desk, work: Work, draft: Draft, message: str, question: Question, talk: Conversation) -> Heard:
-    """Another form was tapped while one is open: this one is put aside."""
+async def switched(
+    desk: Desk, work: Work, old: Draft, draft: Draft, message: str, question: Question, talk: Conversation
+) -> Heard:
+    """Another form is wanted while one is open: this one is put aside. `old` is the draft as it was read."""
     meaning = question.meaning or {}
     wish = wanting.wanted(desk, question)
+    if wish == Wanted(RESUME):
+        aside = [one.id for one in await work.drafts.of_conversation(talk.id) if one.id != draft.id]
+        wish = Wanted(RESUME, aside[0]) if aside else None
     if wish is None or (wish.kind == RESUME and wish.programme == draft.id):
         form = KINDS[draft.kind].form(desk, draft)
         replies = heard.closing([asking.ask(desk, form, draft)], draft.id)
-        await heard.keep(desk, work, draft, draft, message, replies)
+        await heard.keep(desk, work, old, draft, message, replies)
         return Heard(replies, draft.id, question.memory)
     opened = await _opened(desk, work, replace(wish, anew=wish.anew or "anew" in meaning), message, question, talk)
-    note = say(desk, "form_put_aside").text
-    first = replace(opened.replies[0], text=f"{note}\n{opened.replies[0].text}")
-    replies = (first, *opened.replies[1:])
-    await heard.keep(desk, work, draft, draft, message, replies, "paused")
+    note, first, *rest = say(desk, "form_put_aside"), *opened.replies
+    # The question of a form that is open is said by the form, as it was written down: a line of its own stands before it.
+    before = [note, first] if opened.form else [replace(first, text=f"{note.text}\n{first.text}")]
+    replies = heard.closing([*before, *rest], opened.form)
+    await heard.keep(desk, work, old, draft, message, replies, "paused")
     return Heard(replies, opened.form, opened.memory)
 
 

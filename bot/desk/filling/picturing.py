@@ -10,8 +10,9 @@ from bot.desk import papers
 from bot.desk.filling import moves
 from bot.desk.filling.effect import Effect, Here
 from bot.desk.words import say
-from bot.forms import readers, saying
+from bot.forms import readers
 from bot.forms.model import split_path
+from bot.forms.moves import Answer
 
 _CARD = "paper_identity"
 
@@ -50,4 +51,4 @@ def _read(here: Here, proposed: Mapping[str, str], paper: str) -> Effect:
         return replace(here.effect(), before=(say(here.desk, "picture_type_it"),))
     if _CARD not in here.sheet.answers and here.asked(_CARD):
         values[_CARD] = [paper]  # the same photo is the paper that would be asked for later
-    return moves.act(here, saying.Answer(values, refused))
+    return moves.act(here, Answer(values, refused))

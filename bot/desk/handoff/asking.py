@@ -19,6 +19,7 @@ from bot.messages import Choice, Kind, Outcome, Reply
 
 ACK_EVERY = timedelta(minutes=5)
 CALLBACK = "callback"
+_CALL_BACK = "居民在下班时间找人工，请在会话 {conversation} 里回复，或打电话。"
 _ALWAYS = ("emergency", "complaint")
 """These stand in the queue at any hour; whoever comes first sees them."""
 _ACK, _LEFT = "queue_ack", "person_cancelled"
@@ -31,6 +32,12 @@ _ASKS_AGAIN = re.compile(r"(?:人工|真人|排到|第几|多久|还要等|要�
 _LONGEST_ASKING = 16
 _ROW = re.compile(r"^\d{1,2}[.．、]\s*")
 """A tapped row of a menu brings its number along: 1. 不等了。"""
+
+
+def call_back_in(text: str) -> str:
+    """The conversation that the text of a call-back names; empty in any other task's."""
+    found = re.fullmatch(_CALL_BACK.format(conversation="([0-9A-Z]{26})"), text)
+    return found[1] if found else ""
 
 
 async def handed(
@@ -113,7 +120,7 @@ async def _call_back(desk: Desk, work: Work, conversation: Conversation, said: R
         span = desk.service_hours.next_span(now, chain, desk.calendar)
         due = (span[1] if span else now + timedelta(days=1)).astimezone(now.tzinfo)
         person = await work.people.of_conversation(conversation.id)
-        text = f"居民在下班时间找人工，请在会话 {conversation.id} 里回复，或打电话。"
+        text = _CALL_BACK.format(conversation=conversation.id)
         who, phone = (person.id, person.phone) if person else ("", "")
         task = await work.tasks.add(CALLBACK, who, "", conversation.region, text, phone, due, now)
         await work.talks.note(conversation.id, text, "system", now, CALLBACK, task.id)

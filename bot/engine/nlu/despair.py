@@ -6,6 +6,7 @@ Rules (`bot.language.distress`) hear what is said, at once and without the engin
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -18,9 +19,11 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.desk import here
 from bot.desk.danger import DESPAIR
 from bot.engine.nlu.ear import Ear
-from bot.engine.nlu.encoding import encoded, vector_of
+from bot.engine.nlu.encoding import closely, vector_of
 from bot.engine.nlu.letters import letters_of
 
+_CHINESE = re.compile(r"[一-鿿]")
+"""The ear learned from sentences in characters: to it, letters of another language are noise, of which a third sounds like despair."""
 _LONGEST_CLOSELY = 200
 """Characters. The slow encoder reads the first hundred: of what is much longer it would judge the beginning, and others wait."""
 
@@ -49,7 +52,7 @@ class DespairEar(GraphComponent):
 
     def _chance(self, message: Message) -> float:
         text = message.get(TEXT)
-        if not text or self._ear is None:
+        if not text or self._ear is None or not _CHINESE.search(text):
             return 0.0
-        closer = (lambda: encoded([text], here.slow_encoder())[0]) if len(text) <= _LONGEST_CLOSELY else None
+        closer = (lambda: closely([text], here.slow_encoder())[0]) if len(text) <= _LONGEST_CLOSELY else None
         return self._ear.chance(letters_of(message), vector_of(message), closer)

@@ -1,6 +1,6 @@
 """How likely a sentence comes from somebody in danger: heard once, and where that leaves it open, listened to more closely.
 
-The first net reads what is there anyway. Only where it is undecided the slow encoder is asked too (ten milliseconds), by a net
+The first net reads what is there anyway. Only where it is undecided the slow encoder is asked too (some milliseconds), by a net
 that learned from such sentences alone. Of sentences near to the line by writers they had not learned from, both heard 88 in 100
 where the first net alone heard 80, with 4 false alarms in 100 of plain hardship. Taught by `teach.py`, kept beside this file.
 """
@@ -37,7 +37,7 @@ class Ear:
     first: Net
     closer: Net
     centre: Floats
-    """The middle of the slow encoder's vectors, which lie close together."""
+    """The middle of the slow encoder's vectors, which lie close together, and of its peaks: shape (2, dimension)."""
     slow: str
     """The name of the slow encoder it learned from."""
     taught: str
@@ -48,11 +48,12 @@ class Ear:
         return self.first.encoder
 
     def chance(self, groups: Letters, vector: Floats, look_closer: Callable[[], Floats] | None) -> float:
-        """`look_closer` gives the slow encoder's vector of the same sentence; None: there is no closer look at this one."""
+        """`look_closer` gives the slow encoder's vector and peaks of the same sentence, shape (2, dimension); None: there is no
+        closer look at this one."""
         chance = self.first.chance(groups, vector)
         if look_closer is None or not _OPEN[0] <= chance <= _OPEN[1]:
             return chance
-        return self.closer.chance(groups, np.concatenate([vector, _spread(look_closer(), self.centre)]))
+        return self.closer.chance(groups, np.concatenate([vector, _spread(look_closer(), self.centre).ravel()]))
 
     def to_bytes(self) -> bytes:
         first, closer = (np.frombuffer(one.to_bytes(), np.uint8) for one in (self.first, self.closer))
@@ -90,7 +91,7 @@ def fit(
     look: Encode,
     taught: str = "",
 ) -> Ear:
-    """Learn from labelled sentences; `look` is the slow encoder, asked for those near to the line."""
+    """Learn from labelled sentences; `look` is the slow encoder, asked for those near to the line; shape (texts, 2, dimension)."""
     first = net.fit(texts, vectors, is_danger, encoder)
     chances = (first.chance(letters(text), vector) for text, vector in zip(texts, vectors, strict=True))
     near = [at for at, chance in enumerate(chances) if _LEARNT_FROM[0] <= chance <= _LEARNT_FROM[1]]
@@ -98,7 +99,7 @@ def fit(
         near = list(range(len(texts)))
     seen = look([texts[at] for at in near])
     centre: Floats = seen.mean(axis=0)
-    both = np.concatenate([vectors[near], _spread(seen, centre)], axis=1)
+    both = np.concatenate([vectors[near], _spread(seen, centre).reshape(len(near), -1)], axis=1)
     closer = net.fit([texts[at] for at in near], both, [is_danger[at] for at in near], encoder)
     return Ear(first, closer, centre, slow, taught)
 

@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.desk import here
 from bot.engine.nlu.letters import Floats
 from bot.errors import BadInput
-from bot.knowledge.search.encoders import Encoder
+from bot.knowledge.search.encoders import Encoder, Peaked
 from bot.knowledge.search.reading import readable
 
 _BATCH = 64
@@ -65,6 +65,13 @@ def encoded(texts: Sequence[str], encoder: Encoder | None = None) -> Floats:
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     rows = [row for batch in batches for row in encoder.encode([readable(text) for text in batch])]
     return np.asarray(rows, np.float32)
+
+
+def closely(texts: Sequence[str], encoder: Encoder) -> Floats:
+    """Shape (texts, 2, dimension): each sentence's vector and what stands out in it, by an encoder that says so."""
+    if not isinstance(encoder, Peaked):
+        raise BadInput(f"the encoder {encoder.name} says nothing of peaks; the second ear cannot listen with it")
+    return encoder.peaked([readable(text) for text in texts])
 
 
 def vector_of(message: Message) -> Floats:

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.normalise import normalise
+from bot.language.spelled import in_characters
 from bot.language.typos import repair
 
 # One message of 10,000 characters stalled every other resident for 3–6 s; 600 cost 54 ms (stock pipeline).
@@ -21,7 +22,7 @@ LONGEST = 600
 
 def read(text: str, longest: int = LONGEST) -> str:
     """A sentence as everything behind the normaliser sees it."""
-    return repair(normalise(text[:longest]))[:longest]
+    return repair(normalise(in_characters(text[:longest])))[:longest]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

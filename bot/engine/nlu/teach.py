@@ -1,4 +1,4 @@
-"""Teaches the second ear: `python -m bot.engine.nlu.teach`, after sentences were added to data/danger (six minutes).
+"""Teaches the second ear: `python -m bot.engine.nlu.teach`, after sentences were added to data/danger (some minutes).
 
 What is ordinary it learns from data/danger too, from all sentences of data/nlu and from the wordings of the answers. The held-out
 sets in tests/samples never come near it.
@@ -7,7 +7,7 @@ sets in tests/samples never come near it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bot.desk import here
 from bot.engine.nlu import ear
-from bot.engine.nlu.encoding import encoded
+from bot.engine.nlu.encoding import closely, encoded
 from bot.engine.nlu.letters import Floats
 from bot.engine.nlu.normaliser import read
 from bot.engine.phrasings import wordings
@@ -63,16 +63,17 @@ def main(out: Console) -> None:
     texts, is_danger = [read(text) for text, _ in told], [danger for _, danger in told]
     out.print(f"{sum(is_danger)} sentences of danger, {len(told) - sum(is_danger)} others")
 
-    def look(encoder: Encoder, some: Sequence[str]) -> Floats:
+    def look(how: Callable[[Sequence[str], Encoder], Floats], encoder: Encoder, some: Sequence[str]) -> Floats:
         rows = []
         for start in range(0, len(some), _AT_ONCE):
-            rows.append(encoded(some[start : start + _AT_ONCE], encoder))
+            rows.append(how(some[start : start + _AT_ONCE], encoder))
             out.print(f"{encoder.name}: {min(start + _AT_ONCE, len(some))} of {len(some)}", end="\r")
         out.print()
         return np.concatenate(rows)
 
     fast, slow = here.encoder(), here.slow_encoder()
-    taught = ear.fit(texts, look(fast, texts), is_danger, fast.name, slow.name, lambda some: look(slow, some), digest())
+    vectors, closer = look(encoded, fast, texts), lambda some: look(closely, slow, some)
+    taught = ear.fit(texts, vectors, is_danger, fast.name, slow.name, closer, digest())
     kept = taught.to_bytes()
     ear.SHIPPED.write_bytes(kept)
     out.print(f"{ear.SHIPPED.name}: {len(kept) / 1024:.0f} KB; now measure: python -m bot evaluate distress FILE")

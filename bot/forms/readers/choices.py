@@ -40,15 +40,16 @@ def find(field: Field, text: str, context: Context) -> Found | None:
     said = plain(text)
     match field.kind:
         case Kind.YES_NO:
-            return yes_or_no(field, said)
+            return yes_or_no(field, said, consent="同意" in field.words)
         case Kind.CHOICE:
             return one(field, said)
         case _:
             return some(field, said)
 
 
-def yes_or_no(field: Field, said: str) -> Found | None:
-    """有, 不是, 没车, 冇; a clause that speaks of something else says neither."""
+def yes_or_no(field: Field, said: str, consent: bool = False) -> Found | None:
+    """有, 不是, 没车, 冇; a clause that speaks of something else says neither. To a `consent` only a plain yes is one: 有点担心信息泄露
+    begins like a yes and holds a word of the question."""
     labels = [option.label for option in field.options] or ["是", "否"]
     index = chosen(said, labels)
     if index is not None and len(labels) == 2:
@@ -66,7 +67,7 @@ def yes_or_no(field: Field, said: str) -> Found | None:
             option, start, end, denied = hit
             truth = _truth(field, field.options.index(option))
             return Found(clause.start + start, clause.start + end, Said(truth != denied))
-        if (answer := _echo(field, bare)) is not None:
+        if (answer := _echo(field, bare)) is not None and not (answer and consent):
             return Found(clause.start, clause.end, Said(answer))
     return None
 

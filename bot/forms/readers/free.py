@@ -46,7 +46,7 @@ def _written(text: str) -> Found | None:
 def _agreed(field: Field, text: str) -> Found | None:
     said = fold(text)
     agreed = next((one for one in clauses(said) if _AGREED.fullmatch(re.sub(r"\W", "", one.text))), None)
-    answer = Found(agreed.start, agreed.end, Said(True)) if agreed else yes_or_no(field, said)
+    answer = Found(agreed.start, agreed.end, Said(True)) if agreed else yes_or_no(field, said, consent=True)
     if answer is None or not isinstance(answer.result, Said):
         return answer
     if not answer.result.value:

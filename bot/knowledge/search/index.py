@@ -24,6 +24,7 @@ from bot.knowledge.search.lexical import Lexical, grams
 from bot.knowledge.search.ours import Ours
 from bot.knowledge.search.reading import phrasing_keys, readable, readable_phrasing
 from bot.knowledge.search.topics import Topics
+from bot.knowledge.search.vectors import Compared
 from bot.language import programmes
 from bot.language.normalise import match_key
 
@@ -78,6 +79,7 @@ class SearchIndex:
     _exact: Mapping[str, int]
     _lexical: Lexical
     _vectors: tuple[Array, ...]
+    _compared: Compared
     _hubs: tuple[Array, ...]
     _topics: tuple[Topics, ...]
 
@@ -113,7 +115,9 @@ class SearchIndex:
         owners = np.array([number[one.entry] for one in sorted_], np.int32)
         starts = np.flatnonzero(np.diff(owners, prepend=-1)).astype(np.int64)
         setting = setting or Setting()
-        rows = tuple(np.ascontiguousarray(vectors[encoder.name][order], np.float32) for encoder in encoders)
+        # What is in order already may be shared with other processes, and is not copied.
+        places = slice(None) if order == sorted(order) else order
+        rows = tuple(np.ascontiguousarray(vectors[encoder.name][places], np.float32) for encoder in encoders)
         texts = [readable_phrasing(one.text) for one in sorted_]
         exact: dict[str, int] = {}
         for at, one in enumerate(sorted_):
@@ -134,6 +138,7 @@ class SearchIndex:
             _exact=exact,
             _lexical=Lexical.build(texts),
             _vectors=rows,
+            _compared=Compared(rows[0]),
             _hubs=tuple(hubness(each, owners, setting.neighbours) * np.float32(setting.hubs) for each in rows),
             _topics=tuple(Topics.build(each, owners, starts) for each in rows),
         )
@@ -145,7 +150,7 @@ class SearchIndex:
     def search(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> list[Candidate]:
         """Best first; empty when there is nothing to search or nothing to search for. `closely`: the slow encoder may
         be asked too."""
-        plain = readable(text[:LONGEST])
+        plain = _readable(text)
         if not self.entries or not plain:
             return []
         exact = self._exact.get(match_key(text[:LONGEST]), self._exact.get(match_key(plain), -1))
@@ -158,7 +163,7 @@ class SearchIndex:
         return self._candidates(views, total, best, exact, top)
 
     def _undecided(self, view: _View, total: Array) -> bool:
-        """Whether it is worth the slow encoder's ten milliseconds: two entries lie close, or it may not be for us."""
+        """Whether it is worth the slow encoder's milliseconds: two entries lie close, or it may not be for us."""
         # Where the phrasings of an entry speak as a body too, leads are longer.
         close = self.setting.undecided * (1 + self.setting.bodied * self._topics[0].trust)
         return _lead(total) < close or (bool(self.ours.encoders) and abs(view.ours) < self.setting.unsure)
@@ -167,7 +172,7 @@ class SearchIndex:
         """How near a text is to one entry, comparable between texts; both encoders are asked. 0.0 if it is unknown."""
         if entry not in self.entries:
             return 0.0
-        number, plain = self.entries.index(entry), readable(text[:LONGEST])
+        number, plain = self.entries.index(entry), _readable(text)
         view = self._read([(plain, _WHOLE)])[0]
         if self.slow is not None:
             view = self._read_closer(self.slow, [view])[0]
@@ -189,8 +194,7 @@ class SearchIndex:
         """The first reading, by the fast encoder and shared characters."""
         vectors = self.fast.encode([text for text, _ in texts])
         views = []
-        # All readings in one go, so that the phrasings' vectors cross from memory once.
-        for (text, kind), vector, near in zip(texts, vectors, vectors @ self._vectors[0].T, strict=True):
+        for (text, kind), vector, near in zip(texts, vectors, self._compared.cosines(vectors), strict=True):
             counted = grams(text)
             lexical = self._lexical.score(counted)
             scores = standard(near - self._hubs[0]) + np.float32(self.setting.lexical) * standard(lexical)
@@ -282,6 +286,11 @@ class LiveFinder:
 
     def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
         return self._asked(text, programme, top, closely)
+
+
+def _readable(text: str) -> str:
+    """Before and after: one character may read as eighteen (ﷺ)."""
+    return readable(text[:LONGEST])[:LONGEST]
 
 
 def _lead(total: Array) -> float:

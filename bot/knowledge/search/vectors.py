@@ -9,12 +9,29 @@ import numpy as np
 
 from bot.errors import BadInput
 from bot.knowledge.search.encoders import Array, Encoder
+from bot.knowledge.search.onnx import Graph, in_bytes, opened
 from bot.knowledge.search.reading import FORM, readable_phrasing
 
 
 def text_hash(text: str) -> str:
     """The key of a text beside the encoder's name. Texts that read alike share a vector."""
     return hashlib.sha256(f"{FORM}\n{readable_phrasing(text)}".encode("utf-8", "ignore")).hexdigest()
+
+
+class Compared:
+    """Vectors that questions are compared with, in bytes: a quarter of the memory that a comparison has to read. Cosines are
+    exact to .003, where neighbouring answers lie .05 apart."""
+
+    def __init__(self, vectors: Array) -> None:
+        self._size = len(vectors)
+        if self._size:
+            graph = Graph()
+            asked = graph.input("asked", np.float32, "asked", vectors.shape[1])
+            self._run = opened(graph, graph.by_bytes(asked, *in_bytes(vectors)))
+
+    def cosines(self, asked: Array) -> Array:
+        """How near each of `asked` is to each vector, all of length 1; shape (asked, vectors)."""
+        return self._run({"asked": asked}) if self._size else np.zeros((len(asked), 0), np.float32)
 
 
 def to_bytes(vector: Array) -> bytes:

@@ -14,6 +14,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from bot import wiring
 from bot.cases import new_number, show_number
 from bot.cli import cases as command
 from bot.desk.case_ports import Case
@@ -46,7 +47,7 @@ def keyring() -> KeyRing:
 
 @pytest.fixture
 def hall(town: Town, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
-    """The command opens the town's own database, as another process would."""
+    """The command opens the town's own database, as another process would, on the town's own day."""
     for name, value in {
         "HOME": str(tmp_path / "var"),
         "DATABASE_URL": database.url,
@@ -55,6 +56,7 @@ def hall(town: Town, database: Database, tmp_path: Path, monkeypatch: pytest.Mon
         "OFFICE_KEY": f"shi sm3 {SECRET.hex()}",
     }.items():
         monkeypatch.setenv(f"JIUZHUTONG_{name}", value)
+    monkeypatch.setattr(wiring, "SystemClock", lambda: town.desk.clock)
     monkeypatch.setattr(command, "out", Console(highlight=False, soft_wrap=True, width=250))
     return town
 

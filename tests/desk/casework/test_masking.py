@@ -73,7 +73,8 @@ async def forms(store: Any, regions: RegionTree) -> dict[str, Form]:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_no_form_shows_more_than_ends_before_a_reason(store: Any, regions: RegionTree) -> None:
+@pytest.mark.parametrize("of_three", range(3))
+async def test_no_form_shows_more_than_ends_before_a_reason(store: Any, regions: RegionTree, of_three: int) -> None:
     published = await forms(store, regions)
     assert len(published) >= 10
     for name, form in published.items():
@@ -84,7 +85,7 @@ async def test_no_form_shows_more_than_ends_before_a_reason(store: Any, regions:
         shown = " ".join(f"{one.label} {one.shown}" for one in masked)
         assert [secret for secret in SECRETS if secret in shown] == [], name
         assert all(one.hidden for one in masked if one.shown == HIDDEN)
-        for one in masked:
+        for one in masked[of_three::3]:  # each is opened alone, and reads the whole form for it
             opened = next(each for each in answers_of(form, told, DAY, regions, (one.path,)) if each.path == one.path)
             assert not opened.hidden
             assert opened.shown != HIDDEN

@@ -1,10 +1,10 @@
-"""真的不填了吗: what counts as yes, as no, and as neither."""
+"""真的不填了吗, 要先填临时救助吗: what counts as yes, as no, and as neither."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.desk.filling.agreeing import withdraws, yes_or_no
+from bot.desk.filling.agreeing import goes_over, withdraws, yes_or_no
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,24 @@ def test_no(text: str) -> None:
 )
 def test_something_else(text: str) -> None:
     assert yes_or_no(text) is None
+
+
+@pytest.mark.parametrize("text", ["要", "好的", "是的，确认", "嗯嗯", "我要", "先填那个吧", "同意", "可以可以"])
+def test_over_to_the_other_form(text: str) -> None:
+    assert goes_over(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不", "不用了", "不要", "不填了", "算了", "不了，接着填", "先填完这个再说", "还是继续填吧", "等等", "先填这个"],
+)
+def test_on_with_this_form(text: str) -> None:
+    assert goes_over(text) is False
+
+
+@pytest.mark.parametrize("text", ["三口人", "王桂英", "临时救助要什么材料", "好的，三口人", ""])
+def test_neither(text: str) -> None:
+    assert goes_over(text) is None
 
 
 @pytest.mark.parametrize("text", ["撤回同意", "我要收回同意", "我想撤回我的授权", "取消授权。", "不同意你们用我的信息"])

