@@ -115,12 +115,14 @@ async def test_forced_deliveries_show_one_reply(account: Account, deliveries: in
     assert len(account.platform.received(who(account))) == 1
 
 
-async def test_an_answer_lost_on_the_way_is_asked_for_again(account: Account) -> None:
+async def test_an_answer_lost_on_the_way_is_asked_for_again(clock: FixedClock) -> None:
+    """The line loses the answers here, not the time: a busy machine gets long enough for the third."""
     faults = (LineFault.LOST, LineFault.UNSENT)
-    delivered = await account.platform.say(who(account), "在吗", faults=faults)
-    assert len(account.inbox) == 2
-    assert [a is None for a in delivered.answers] == [True, True, False]
-    assert len(account.platform.received(who(account))) == 1
+    async with an_account(clock, cut_off=1.5) as account:
+        delivered = await account.platform.say(who(account), "在吗", faults=faults)
+        assert len(account.inbox) == 2
+        assert [a is None for a in delivered.answers] == [True, True, False]
+        assert len(account.platform.received(who(account))) == 1
 
 
 async def test_a_dropped_line_is_no_answer(account: Account) -> None:
