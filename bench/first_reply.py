@@ -24,7 +24,7 @@ import aiohttp
 from rich.console import Console
 
 from bench import report
-from bench.load import TURNS_A_TALK, Timing
+from bench.load import Timing
 from bench.publishing import first_edition
 from bench.questions import questions
 from bench.report import Line
@@ -91,10 +91,9 @@ def _lines(where: str, timing: Timing | None) -> list[Line]:
 async def _on_the_stream(base: str, asked: list[str]) -> Timing:
     timing = Timing()
     async with aiohttp.ClientSession(base) as http:
-        for first in range(0, len(asked), TURNS_A_TALK):
+        for text in asked:  # each by another resident: who was handed to a person hears no more of the bot
             async with _talk(http) as (headers, heard):
-                for text in asked[first : first + TURNS_A_TALK]:
-                    timing.turns.append(await _asked(http, headers, heard, text))
+                timing.turns.append(await _asked(http, headers, heard, text))
     del timing.turns[:WARM]
     return timing
 
@@ -145,17 +144,15 @@ async def _on_the_page(url: str, asked: list[str]) -> Timing:
     timing = Timing()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        for first in range(0, len(asked), TURNS_A_TALK):
+        for text in asked:
             context = await browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
             page = await context.new_page()
             await page.goto(url)
             await expect(page.locator("#talk .said.bot").first).to_be_visible(timeout=_PATIENCE * 1000)
             await page.evaluate(_WATCHES)
-            for number, text in enumerate(asked[first : first + TURNS_A_TALK], 1):
-                await page.get_by_label("写一句话").fill(text)
-                await page.get_by_label("写一句话").press("Enter")
-                await asyncio.wait_for(page.evaluate(_UNTIL, number), _PATIENCE)
-                await asyncio.sleep(_STILL)
+            await page.get_by_label("写一句话").fill(text)
+            await page.get_by_label("写一句话").press("Enter")
+            await asyncio.wait_for(page.evaluate(_UNTIL, 1), _PATIENCE)
             timing.turns += [took / 1000 for took in await page.evaluate("window.__took")]
             await context.close()
         await browser.close()
