@@ -23,7 +23,7 @@ from bot.engine.nlu.net import Net
 
 logger = logging.getLogger(__name__)
 
-_OPEN = (0.1, 0.9)
+_OPEN = (0.15, 0.9)
 """Between these the first net leaves it open."""
 _LEARNT_FROM = (0.05, 0.95)
 """The closer net learns from a little beyond."""
