@@ -209,7 +209,7 @@ def evaluate_search(file: Path) -> None:
 @evaluate.command("distress")
 def evaluate_distress(
     file: Annotated[Path, typer.Argument(help="YAML distress and ordinary, each with kinds of sentences.")] = Path(
-        "tests/samples/distress_held.yml"
+        "tests/samples/distress_province.yml"
     ),
 ) -> None:
     """How many sentences of danger are heard, by rules and by the second ear, and how many ordinary ones ring falsely."""

@@ -25,8 +25,8 @@ from bot.messages import Author, Outcome, Reply, State
 DESPAIR = "despair"
 """What understanding calls the chance, 0 to 1, that somebody is in danger."""
 SURE, SURE_IN_FORM = 0.33, 0.9
-"""From this chance on, danger sooner than not, the second ear counts as an alarm: three of a hundred questions in ordinary words of
-need reach it, and half of those do tell of danger (docs/decisions/0033). Answers to a form are short and sound of nothing but need."""
+"""From this chance on the second ear counts as an alarm: four of a hundred questions in ordinary words of need reach it, and many of
+those do tell of danger (docs/decisions/0033). Answers to a form are short and sound of nothing but need."""
 LIKELY = 0.25
 """From here on a line says where to turn, after the answer; nobody is called."""
 _BREATH = 0.004
