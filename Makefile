@@ -33,7 +33,7 @@ run: train  ## Start the assistant; open the address it prints to talk to it
 demo: train  ## Show it: invented residents live through their stories in the sandbox (about 8 minutes)
 	@exec env PYTHONWARNINGS=ignore $(PY) -m bot demo $(ARGS)
 
-test: train  ## Run the tests, three at a time (about 15 minutes); says which services are absent
+test: train  ## Run the tests, three at a time (about 8 minutes); says which services are absent
 	$(PY) -m pytest -m "not proof" -n 3 --dist loadfile $(ARGS)
 
 proof: train  ## Run the exhaustive, kill and load proofs (at most 60 minutes)
