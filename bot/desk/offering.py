@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.channels import personal
 from bot.desk.desk import Desk
 from bot.knowledge.answers import Answer
+from bot.language import programmes
 from bot.messages import Choice
 
 BEFORE_APPLYING = ("apply", "how", "conditions", "materials", "papers", "what")
@@ -36,7 +37,9 @@ def applicable(desk: Desk, named: str = "") -> tuple[tuple[str, str], ...]:
     return tuple(
         (one.id, one.name)
         for one in desk.edition.programmes.values()
-        if one.form and desk.edition.programme(one.id, day) and (not named or named in (one.id, one.id.split("_")[0]))
+        if one.form
+        and desk.edition.programme(one.id, day)
+        and (not named or named in (one.id, programmes.of_part(one.id)))
     )
 
 

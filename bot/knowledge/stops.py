@@ -11,6 +11,7 @@ from datetime import date
 
 from bot.knowledge.answers import PROGRAMMES, Answer
 from bot.knowledge.fields import Fields
+from bot.language import programmes
 from bot.regions import RegionTree
 
 COLUMNS = ("id", "of", "target", "region", "from", "reason", "instead", "words")
@@ -58,7 +59,7 @@ class Stop:
 
     def stops_programme(self, programme: str, chain: Sequence[str], day: date) -> bool:
         """A benefit programme (`dibao_…`) goes with the code it begins with."""
-        mine = self.of == PROGRAMME and self.target in (programme, programme.split("_")[0])
+        mine = self.of == PROGRAMME and self.target in (programme, programmes.of_part(programme))
         return mine and self.first <= day and self.region in chain
 
 

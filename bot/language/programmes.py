@@ -37,6 +37,11 @@ def called(code: str) -> str:
     return NAMES[code].split()[0]
 
 
+def of_part(code: str) -> str:
+    """The programme that a part of one belongs to: linshi of linshi_zhichu. Any other is its own."""
+    return code.split("_")[0]
+
+
 def titled(code: str, title: str) -> str:
     """A title that says which programme it is about: 低保：我们这儿的标准是多少."""
     return title if find(title) else f"{called(code)}：{title}"

@@ -99,7 +99,7 @@ def _which(desk: Desk, form: Form, draft: Draft) -> Reply:
 def _wish(desk: Desk, form: Form, draft: Draft) -> Reply:
     """Another programme is wished for: first that one, or on with this."""
     wish = str(draft.about["wish"])
-    other, this = programmes.called(wish), programmes.called(draft.programme.split("_")[0])
+    other, this = programmes.called(wish), programmes.called(programmes.of_part(draft.programme))
     choices = (
         Choice(say(desk, "form_wish_yes", programme=other).text, {"form": "application", "programme": wish}),
         Choice(say(desk, "form_wish_no", programme=this).text, {"form": "resume", "programme": draft.id}),

@@ -28,6 +28,7 @@ from bot.forms import saying, steps
 from bot.forms.model import Form
 from bot.forms.moves import Ask, Back, Cancel, Confirm, DontKnow, Move, Skip, Stop, Why
 from bot.forms.readers.plain import asks, fold
+from bot.language import programmes
 from bot.messages import Reply
 
 _PENDING = ("sure", "which", "wish")
@@ -102,7 +103,7 @@ def understood(here: Here, text: str) -> Effect:
         return here.effect(note="" if asking.agrees(here.at) else here.note("form_covered"))
     told = {key: meaning[key] for key in ("field", "value")} if "field" in meaning else None
     context = here.context(here.at.member if here.at else 0)
-    applying = here.draft.programme.split("_")[0] if here.draft.kind == "application" else ""
+    applying = programmes.of_part(here.draft.programme) if here.draft.kind == "application" else ""
     hints = aside.hints(here.desk, here.question, applying)
     if KINDS[here.draft.kind].urgent and not asks(fold(text)):
         hints = replace(hints, question_chance=0.0, exact=False)

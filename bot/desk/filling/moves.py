@@ -19,6 +19,7 @@ from bot.forms.model import Sheet, State, split_path
 from bot.forms.moves import Change
 from bot.forms.readers.base import Refused, Said
 from bot.forms.readers.plain import asks
+from bot.language import programmes
 from bot.messages import Choice, Outcome, Reply
 
 _REFUSED_CONSENT = "refused_consent"
@@ -139,7 +140,7 @@ def _aside(here: Here, text: str) -> Effect:
 
 def _wished(here: Here, wish: moves.Apply) -> Effect:
     """To apply for another programme is asked about first; for what cannot be applied for here there is an answer."""
-    if wish.named == here.draft.programme.split("_")[0]:
+    if wish.named == programmes.of_part(here.draft.programme):
         return here.effect(note=here.note("form_wish_same", title=here.form.title))
     if not offering.applicable(here.desk, wish.named):
         return _aside(here, wish.text)

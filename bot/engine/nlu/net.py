@@ -76,8 +76,7 @@ def fit(texts: Sequence[str], vectors: Floats, is_it: Sequence[bool], encoder: s
     away = np.arange(len(texts)) % _AWAY == 0
     trial = [_learn(features[~away], answers[~away], seed) for seed in _BEGINNINGS]
     odds = np.mean([_log_odds(one, features[away]) for one in trial], axis=0)
-    sure = np.stack([-np.logaddexp(0, odds), -np.logaddexp(0, -odds)], axis=1)
-    tempered = temperature(sure.astype(np.float32), answers[away].astype(np.int64))
+    tempered = temperature(np.stack([np.zeros_like(odds), odds], axis=1), answers[away].astype(np.int64))
     learned = [_learn(features, answers, seed) for seed in _BEGINNINGS]
     return _side_by_side(learned, vectors.shape[1], tempered, encoder)
 
@@ -97,9 +96,9 @@ def _side_by_side(models: Sequence[Any], size: int, tempered: float, encoder: st
     )
 
 
-def _log_odds(model: Any, features: Any) -> NDArray[np.float64]:
+def _log_odds(model: Any, features: Any) -> Floats:
     sure = np.clip(model.predict_proba(features), 1e-7, 1)
-    odds: NDArray[np.float64] = np.log(sure[:, 1]) - np.log(sure[:, 0])
+    odds: Floats = np.log(sure[:, 1]) - np.log(sure[:, 0])
     return odds
 
 
