@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -81,6 +82,14 @@ class Console:
             path
         )
         assert self.foreign == [], path
+
+
+async def until(page: Page, so: str, seconds: float = 15.0) -> None:
+    """Until this is so on the page. Playwright's own wait evaluates a string in the page at every look but the first,
+    which our pages' policy forbids."""
+    async with asyncio.timeout(seconds):
+        while not await page.evaluate(so):
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.store import migrate, open_store
 from bot.store.keys import new_text, parse
-from tests.browser.office import ROOT, WATCH
+from tests.browser.office import ROOT, WATCH, until
 
 PHONE = {"width": 390, "height": 844}
 VOICE = """
@@ -72,11 +71,8 @@ class Phone:
     async def tap(self, words: str) -> None:
         await self.page.locator("#talk .option", has_text=words).last.click()
 
-    async def until(self, so: str, seconds: float = 15.0) -> None:
-        """Until this is so on the page, whose policy lets no string be evaluated there again and again."""
-        async with asyncio.timeout(seconds):
-            while not await self.page.evaluate(so):
-                await asyncio.sleep(0.05)
+    async def until(self, so: str) -> None:
+        await until(self.page, so)
 
     async def sound(self) -> None:
         """Nothing ran that should not, nothing foreign was asked, nothing runs over the edge."""

@@ -40,7 +40,7 @@ from connectors.verdicts import fault
 from connectors.wechat.errors import verdict_of
 from console.app import build_console
 from tests.browser.axes import stumbles
-from tests.browser.office import EVERY, FOREIGN, WATCH
+from tests.browser.office import EVERY, FOREIGN, WATCH, until
 from tests.console.people import Colleague, colleague, operator
 from tests.console.talking import resident
 from tests.desk.conftest import CONTENT, message
@@ -398,7 +398,7 @@ async def applied(room: Room, talk: str) -> None:
 
 async def the_window_runs_down(page: Page) -> None:
     """What the page says as time goes by and nobody touches it; the database keeps its own time, and has the last word."""
-    await page.wait_for_function("typeof countDown === 'function'")  # the page is there before its script
+    await until(page, "typeof countDown === 'function'")  # the page is there before its script
     said = await page.evaluate(
         """() => { const box = document.querySelector("#window [data-seconds]"); box.dataset.ends = performance.now() + 95_000;
         countDown(); const line = document.getElementById("window");

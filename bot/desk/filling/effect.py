@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
+from bot.desk.filling.heard import about
 from bot.desk.question import Memory, Question
 from bot.desk.words import say
 from bot.forms import steps
@@ -62,7 +63,7 @@ class Here:
         return Context(today, regions, self.form, self.sheet.answers, member, region or self.question.memory.region)
 
     def effect(self, **fields: Any) -> Effect:
-        return Effect(**{"sheet": self.sheet, "memory": self.question.memory, **fields})
+        return Effect(**{"sheet": self.sheet, "memory": about(self.draft, self.question.memory), **fields})
 
     def note(self, key: str, **marks: Any) -> str:
         return say(self.desk, key, **marks).text

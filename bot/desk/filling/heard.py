@@ -10,6 +10,7 @@ from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.desk.question import Memory
+from bot.language import programmes
 from bot.messages import Reply
 from bot.wire import reply_from_json, reply_to_json
 
@@ -26,6 +27,14 @@ class Heard:
 def closing(replies: Sequence[Reply], form: str) -> tuple[Reply, ...]:
     """The replies, the last of which says which form is open from here on."""
     return (*replies[:-1], replace(replies[-1], form=form))
+
+
+def about(draft: Draft, memory: Memory) -> Memory:
+    """What the talk is about once a form has asked: its programme, whatever was spoken of before. A question in between
+    is about that only as long as nothing else was asked."""
+    if draft.kind != "application":
+        return memory
+    return replace(memory, programme=programmes.of_part(draft.programme), entry="", asked="")
 
 
 def recorded(replies: Sequence[Reply]) -> list[Mapping[str, Any]]:

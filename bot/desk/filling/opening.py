@@ -199,7 +199,7 @@ async def _asked(
     form = KINDS[draft.kind].form(desk, draft)
     replies = heard.closing([*before, asking.ask(desk, form, draft, note)], draft.id)
     await heard.keep(desk, work, old, draft, message, replies, "open")
-    return Heard(replies, draft.id, question.memory)
+    return Heard(replies, draft.id, heard.about(draft, question.memory))
 
 
 def _answered(desk: Desk, question: Question) -> Heard:
