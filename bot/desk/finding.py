@@ -13,7 +13,8 @@ from bot.desk.ports import Store
 from bot.knowledge.edition import Edition
 from bot.knowledge.keeper import EditionKeeper
 from bot.knowledge.search.encoders import Array, Encoder
-from bot.knowledge.search.index import LiveFinder, SearchIndex
+from bot.knowledge.search.index import SearchIndex
+from bot.knowledge.search.live import LiveFinder
 from bot.knowledge.search.shared import SharedRows
 from bot.knowledge.search.vectors import from_bytes, make, matrix, text_hash
 

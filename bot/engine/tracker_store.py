@@ -1,12 +1,12 @@
 """The engine's memory, kept through the desk's store: one encrypted row a turn, numbered, and refused if late.
 
 A row is {"slots": what was known before the turn, "events": what the turn added}. A session of 300 turns costs what
-one of 4 does, because only the newest rows are read and the slots before them are told as events again.
+one of 4 does, because only the newest row is read and the slots before it are told as events again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -20,9 +20,9 @@ from bot.clock import Clock
 from bot.desk.ports import Store
 from bot.errors import BadInput
 
-# Rules look at the last turn, actions at the last answer, and a repeated message is the newest; the form that is open is
-# told anew at every turn. Every further turn costs 5 % of one.
-TURNS = 2
+# Rules look at the last turn and actions at the last answer; the form that is open is told anew at every turn. So that turn
+# is told again as events. Of the one before it only the message is looked at, for one that comes again late.
+_TURNS = 2
 # What a turn's understanding leaves behind for good. The ranking and the candidates are two thirds of a stored turn.
 _KEPT = ("intent", "entities", "text")
 
@@ -35,6 +35,22 @@ class TurnTracker(DialogueStateTracker):
         self.seq = 0
         self.seen = 0
         self.before: dict[str, Any] = {}
+        self._earlier: Sequence[Mapping[str, Any]] = ()
+
+    def remember(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Tell the newest row's events again, and keep those before it at hand."""
+        for event in _events(rows[-1][1]):
+            self.update(event)
+        self._earlier = [payload for _, payload in rows[:-1]]
+        self.mark(rows[-1][0])
+
+    def earlier(self, message_id: str) -> list[Event]:
+        """The events of the turn before the last, where this message began it; else none."""
+        for payload in self._earlier:
+            if any(event["event"] == "user" and event.get("message_id") == message_id for event in payload["events"]):
+                found: list[Event] = deserialise_events(payload["events"])
+                return found
+        return []
 
     def mark(self, seq: int) -> None:
         """All events so far stand in rows up to `seq`."""
@@ -61,13 +77,11 @@ class DeskTrackerStore(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> TurnTracker | None:
         async with self._store.reading() as work:
-            rows = await work.events.read(sender_id, TURNS)
+            rows = await work.events.read(sender_id, _TURNS)
         if not rows:
             return None
         tracker = self.init_tracker(sender_id)
-        for event in _events(rows):
-            tracker.update(event)
-        tracker.mark(rows[-1][0])
+        tracker.remember(rows)
         return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -83,12 +97,11 @@ class DeskTrackerStore(TrackerStore):
         tracker.mark(tracker.seq + 1)
 
 
-def _events(rows: Iterable[tuple[int, Mapping[str, Any]]]) -> list[Event]:
-    """The slots before the first row, then all rows' events. Slots are told as events, because Rasa replays them."""
-    payloads = [payload for _, payload in rows]
-    events: list[Event] = deserialise_events([event for payload in payloads for event in payload["events"]])
+def _events(payload: Mapping[str, Any]) -> list[Event]:
+    """The slots before the row, then its events. Slots are told as events, because Rasa replays them."""
+    events: list[Event] = deserialise_events(payload["events"])
     first = events[0].timestamp if events else None
-    return [*(SlotSet(name, value, timestamp=first) for name, value in payloads[0]["slots"].items()), *events]
+    return [*(SlotSet(name, value, timestamp=first) for name, value in payload["slots"].items()), *events]
 
 
 def _slim(event: Event) -> dict[str, Any]:

@@ -34,6 +34,8 @@ from bot.regions import RegionTree
 
 _SAID = {Standing.UNKNOWN: "（效力未查明）", Standing.REPEALED: "（已不再有效）", Standing.NOT_YET: "（还没生效）"}
 _REMEMBERED = 10_000
+_SCOPES = 2_000
+"""Places, days, channels and programmes whose answers are remembered, 1 KB each."""
 Local = TypeVar("Local", Hotline, Office)
 
 
@@ -67,15 +69,21 @@ class Edition:
         self.hours = Hours({one.region: one.week for one in content.hours.values()})
         self._stops = Stops(content.stops.values())
         self._judged: dict[tuple[str, str, date], Figure | None] = {}
+        self._in_scope: dict[tuple[str, date, str, str], tuple[Answer, ...]] = {}
 
     # Answers
 
     def answers_in_scope(self, region: str, day: date, channel: str = "", programme: str = "") -> tuple[Answer, ...]:
         """What may be said here, on this day, on this channel: one answer for each topic, of one programme or of all."""
-        chain = self._chain(region)
-        topics = (same for (code, _), same in self._topics.items() if programme in ("", code))
-        found = (self._narrowest(same, chain, day, channel) for same in topics)
-        return tuple(answer for answer in found if answer and not self._stops.on(answer, chain, day))
+        asked = (region, day, channel, programme)
+        if asked not in self._in_scope:
+            if len(self._in_scope) >= _SCOPES:
+                self._in_scope.clear()
+            chain = self._chain(region)
+            topics = (same for (code, _), same in self._topics.items() if programme in ("", code))
+            found = (self._narrowest(same, chain, day, channel) for same in topics)
+            self._in_scope[asked] = tuple(one for one in found if one and not self._stops.on(one, chain, day))
+        return self._in_scope[asked]
 
     def answer(self, key: str, region: str, day: date, channel: str = "") -> Answer | None:
         """The answer on the topic of entry `key` that holds here: the most local one, or None. One that is stopped here

@@ -25,7 +25,8 @@ from bot.desk.small_talk import small_talk
 from bot.knowledge.edition import Edition
 from bot.knowledge.files import read_folder
 from bot.knowledge.search.encoders import E5Encoder, Encoder, UseEncoder
-from bot.knowledge.search.index import LiveFinder, SearchIndex
+from bot.knowledge.search.index import SearchIndex
+from bot.knowledge.search.live import LiveFinder
 from bot.knowledge.search.vectors import matrix, text_hash
 from bot.messages import Outcome, Reply
 from bot.regions import RegionTree

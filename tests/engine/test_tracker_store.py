@@ -11,7 +11,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.clock import SystemClock
 from bot.desk.ports import Store
-from bot.engine.tracker_store import TURNS, DeskTrackerStore, TurnTracker
+from bot.engine.tracker_store import DeskTrackerStore, TurnTracker
 from bot.errors import BadInput, Conflict
 from tests.engine.conftest import HOUSE
 from tests.engine.memory import MemoryStore
@@ -60,13 +60,15 @@ async def test_what_was_known_long_ago_is_known_after_any_number_of_turns(memory
     assert kept == {"programme": "dibao", "place": "420106", "clarifications": 30, "asked": None}
     assert tracker.copy().get_slot("programme") == "dibao"
     said = [event.text for event in tracker.events if isinstance(event, UserUttered)]
-    assert said == [f"q{number}" for number in range(31 - TURNS, 31)]
+    assert said == ["q30"]
+    assert [event.text for event in tracker.earlier("m29") if isinstance(event, UserUttered)] == ["q29"]
+    assert tracker.earlier("m28") == []
 
 
 async def test_a_row_holds_no_ranking_and_no_candidates(memory: DeskTrackerStore, store: Store) -> None:
     await turn(memory, 1)
     async with store.reading() as work:
-        ((seq, payload),) = await work.events.read("c", TURNS)
+        ((seq, payload),) = await work.events.read("c", 2)
     assert seq == 1
     assert [event["event"] for event in payload["events"]] == ["user", "action", "bot", "action"]
     assert set(payload["events"][0]["parse_data"]) == {"intent", "entities", "text"}

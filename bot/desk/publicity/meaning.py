@@ -14,7 +14,7 @@ from bot.desk.publicity_ports import Seeker
 from bot.knowledge.edition import Edition
 from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.encoders import Array, Encoder
-from bot.knowledge.search.index import LiveFinder
+from bot.knowledge.search.live import LiveFinder
 from bot.knowledge.search.vectors import make, text_hash
 
 _KEPT = 3

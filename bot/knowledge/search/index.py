@@ -1,14 +1,12 @@
 """Search over the phrasings of one edition: which published answer does this question mean?
 
-An index never changes. When the edition moves another is built, and `LiveFinder` swaps it in one assignment, so a
-search under way ends on the index it began with.
+An index never changes. When the edition moves another is built, and put in its place (`live.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +27,6 @@ from bot.language import programmes
 from bot.language.normalise import match_key
 
 _WHOLE, _BARE, _CLAUSE = "whole", "bare", "clause"
-_REMEMBERED = 64
 _SLOW_SPREAD = 6.0
 """The slow encoder's cosines lie that much closer together than the fast one's."""
 LONGEST = 600
@@ -241,24 +238,28 @@ class SearchIndex:
         best: NDArray[np.int64] = each.argmax(axis=0)
         return total, best
 
+    def _nearest(self, view: _View) -> _Nearest:
+        fast, lexical = (np.maximum.reduceat(scores, self._starts) for scores in (view.fast, view.lexical))
+        slow = None if view.slow is None else np.maximum.reduceat(view.slow, self._starts)
+        return _Nearest(fast, lexical, slow, self._lexical.coverage(view.text), len(view.text))
+
     def _candidates(
         self, views: Sequence[_View], total: Array, best_view: NDArray[np.int64], exact: int, top: int
     ) -> list[Candidate]:
         order = np.argsort(-total, kind="stable")[: max(top, 2)]
-        covered = [self._lexical.coverage(view.text) for view in views]
+        nearest = {at: self._nearest(views[at]) for at in set(best_view[order[:top]].tolist())}
         found = []
-        for entry in order[:top]:
-            view = views[best_view[entry]]
-            at = self._span(int(entry))
+        for entry in order[:top].tolist():
+            fast, lexical, slow, coverage, length = nearest[int(best_view[entry])]
             rival = total[order[1]] if entry == order[0] and len(order) > 1 else total[order[0]]
             evidence = Evidence(
-                fast=float(view.fast[at].max()),
-                lexical=float(view.lexical[at].max()),
-                slow=None if view.slow is None else float(view.slow[at].max()),
+                fast=float(fast[entry]),
+                lexical=float(lexical[entry]),
+                slow=None if slow is None else float(slow[entry]),
                 height=float(total[entry]),
                 lead=float(total[entry] - rival) if len(order) > 1 else float(total[entry]),
-                length=len(view.text),
-                coverage=covered[best_view[entry]],
+                length=length,
+                coverage=coverage,
                 ours=views[0].ours,
             )
             found.append(Candidate(self.entries[entry], self.calibration.chance(evidence), evidence.raw()))
@@ -268,24 +269,14 @@ class SearchIndex:
         return sorted(found, key=lambda one: -one.score)
 
 
-class LiveFinder:
-    """The finder of a running process: answers from the newest index it was given (`bot.desk.ports.Finder`)."""
+class _Nearest(NamedTuple):
+    """Of one reading: how near each entry's nearest phrasing is, by each measure; then how much of it is known, and its length."""
 
-    def __init__(self, index: SearchIndex) -> None:
-        self.replace(index)
-
-    @property
-    def index(self) -> SearchIndex:
-        return self._index
-
-    def replace(self, index: SearchIndex) -> None:
-        """Searches from now on use this index; one under way ends on the old."""
-        self._index = index
-        # One turn asks twice: the model for its features, then the desk for its answer.
-        self._asked = lru_cache(maxsize=_REMEMBERED)(index.search)
-
-    def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
-        return self._asked(text, programme, top, closely)
+    fast: Array
+    lexical: Array
+    slow: Array | None
+    coverage: float
+    length: int
 
 
 def _readable(text: str) -> str:

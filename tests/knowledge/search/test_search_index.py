@@ -5,7 +5,8 @@ import pytest
 
 from bot.errors import BadInput
 from bot.knowledge.search.encoders import E5Encoder, UseEncoder
-from bot.knowledge.search.index import LiveFinder, Phrasing, SearchIndex
+from bot.knowledge.search.index import Phrasing, SearchIndex
+from bot.knowledge.search.live import LiveFinder
 from tests.knowledge.search.conftest import ROWS, build
 
 STORY = (
