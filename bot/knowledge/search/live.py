@@ -8,8 +8,7 @@ from functools import lru_cache
 
 from bot.knowledge.search.candidate import Candidate
 from bot.knowledge.search.index import SearchIndex
-
-_REMEMBERED = 64
+from bot.knowledge.search.reading import A_TURN
 
 
 class LiveFinder:
@@ -26,7 +25,7 @@ class LiveFinder:
         """Searches from now on use this index; one under way ends on the old."""
         self._index = index
         # One turn asks twice: the model for its features, then the desk for its answer.
-        self._asked = lru_cache(maxsize=_REMEMBERED)(index.search)
+        self._asked = lru_cache(maxsize=A_TURN)(index.search)
 
     def find(self, text: str, programme: str = "", top: int = 10, closely: bool = True) -> Sequence[Candidate]:
         return self._asked(text, programme, top, closely)

@@ -1,8 +1,11 @@
 """Shared characters find near copies, names and numbers, and hear homophones."""
 
+import math
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from bot.knowledge.search.lexical import Lexical, grams
 
@@ -20,6 +23,28 @@ def test_a_copy_has_cosine_one_and_a_stranger_none() -> None:
     scores = Lexical.build(TEXTS).score(grams("低保怎么申请"))
     assert scores[0] == pytest.approx(1, abs=1e-5)
     assert Lexical.build(TEXTS).score(grams("xyz")).max() == 0
+
+
+@given(some.text("低保特困申请", min_size=1, max_size=8), some.lists(some.text("低保特困申请", max_size=6), max_size=8))
+def test_frequent_and_rare_characters_add_up_to_the_same_cosine(asked: str, others: list[str]) -> None:
+    """Grams that many texts have are added by whole rows, the others by their places."""
+    texts = [f"{text}{TEXTS[number % 5]}" for number, text in enumerate(others * 5)] + ["救助站"] * 25
+    lexical = Lexical.build(texts)
+    said = grams(asked)
+
+    def weighed(counted: dict[str, float]) -> dict[str, float]:
+        rare = {gram: lexical.unknown for gram in counted} | {
+            gram: lexical.rarity[row] for gram, row in lexical.rows.items() if gram in counted
+        }
+        return {gram: weight * rare[gram] for gram, weight in counted.items()}
+
+    def cosine(one: dict[str, float], other: dict[str, float]) -> float:
+        lengths = math.prod(math.sqrt(sum(value**2 for value in each.values())) for each in (one, other))
+        return sum(value * other.get(gram, 0.0) for gram, value in one.items()) / lengths
+
+    expected = [cosine(weighed(said), weighed(grams(text))) for text in texts]
+    assert lexical.score(said).tolist() == pytest.approx(expected, abs=1e-5)
+    assert lexical.often
 
 
 def test_coverage_tells_another_world() -> None:
