@@ -33,7 +33,7 @@ def test_frequent_and_rare_characters_add_up_to_the_same_cosine(asked: str, othe
     said = grams(asked)
 
     def weighed(counted: dict[str, float]) -> dict[str, float]:
-        rare = {gram: lexical.unknown for gram in counted} | {
+        rare = dict.fromkeys(counted, lexical.unknown) | {
             gram: lexical.rarity[row] for gram, row in lexical.rows.items() if gram in counted
         }
         return {gram: weight * rare[gram] for gram, weight in counted.items()}
