@@ -28,7 +28,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine import signature
 from bot.engine.moves import Moves
-from bot.engine.nlu.encoding import ahead
 from bot.engine.runner import StraightRunner
 from bot.engine.tracker_store import TurnTracker
 from bot.errors import TryAgain
@@ -54,15 +53,9 @@ class DeskProcessor(MessageProcessor):
         return output.messages if isinstance(output, CollectingOutputChannel) else None
 
     async def _answer(self, message: UserMessage) -> None:
-        reading = asyncio.ensure_future(
-            self.fetch_tracker_and_update_session(message.sender_id, message.output_channel, message.metadata)
+        tracker = await self.fetch_tracker_and_update_session(
+            message.sender_id, message.output_channel, message.metadata
         )
-        try:
-            await asyncio.sleep(0)  # the question for the tracker is on its way to the database
-            if message.parse_data is None and len(message.text or "") <= _LONG:
-                ahead(message.text or "")
-        finally:
-            tracker = await reading
         if (recorded := _recorded(tracker, message.message_id)) is not None:
             for data in recorded:
                 await message.output_channel.send_response(message.sender_id, data)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from bot.desk import here
 from bot.engine import processor
 from bot.errors import BadInput, TryAgain
 from tests.engine.conftest import Engine
@@ -31,29 +29,6 @@ async def test_an_old_message_between_newer_ones_is_still_known(engine: Engine) 
     first = await engine.say("低保是什么", message="m1")
     await engine.say("谢谢", message="m2")
     assert await engine.say("低保是什么", message="m1") == first
-
-
-async def test_a_sentence_is_encoded_once_while_the_database_looks_for_its_talk(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[str] = []
-    memory, encoder = engine.agent.tracker_store, here.encoder()
-    retrieve, run = memory.retrieve, encoder._run  # type: ignore[attr-defined]
-
-    async def slowly(sender: str) -> Any:
-        seen.append("asked")
-        await asyncio.sleep(0.01)
-        seen.append("told")
-        return await retrieve(sender)
-
-    def encode(texts: list[str]) -> Any:
-        seen.append("encoded")
-        return run(texts)
-
-    monkeypatch.setattr(memory, "retrieve", slowly)
-    monkeypatch.setattr(encoder, "_run", encode)
-    await engine.say("修鞋摊子上个月收了还能申请低保吗")
-    assert seen == ["asked", "encoded", "told"]
 
 
 @pytest.mark.parametrize(

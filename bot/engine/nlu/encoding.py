@@ -17,7 +17,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.desk import here
-from bot.engine.nlu import normaliser
 from bot.engine.nlu.letters import Floats
 from bot.errors import BadInput
 from bot.knowledge.search.encoders import Encoder, Peaked
@@ -66,12 +65,6 @@ def encoded(texts: Sequence[str], encoder: Encoder | None = None) -> Floats:
     batches = [texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
     rows = [row for batch in batches for row in encoder.encode([readable(text) for text in batch])]
     return np.asarray(rows, np.float32)
-
-
-def ahead(text: str) -> None:
-    """Encode what a resident wrote before anybody asks for it: the encoder remembers what it just encoded."""
-    if read := normaliser.read(text):
-        encoded([read])
 
 
 def closely(texts: Sequence[str], encoder: Encoder) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,7 +12,6 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge.search.reading import A_TURN
 from bot.language.normalise import normalise
 from bot.language.spelled import in_characters
 from bot.language.typos import repair
@@ -22,7 +20,6 @@ from bot.language.typos import repair
 LONGEST = 600
 
 
-@lru_cache(maxsize=A_TURN)
 def read(text: str, longest: int = LONGEST) -> str:
     """A sentence as everything behind the normaliser sees it."""
     return repair(normalise(in_characters(text[:longest])))[:longest]
