@@ -15,8 +15,9 @@ from pathlib import Path
 
 from bot.audit import Deed
 from bot.clock import today
+from bot.desk.edition_ports import EditionInfo, Vectors
 from bot.desk.library import Library
-from bot.desk.ports import EditionInfo, Entry, Vectors, Work
+from bot.desk.ports import Entry, Work
 from bot.desk.publicity.from_files import looked_at
 from bot.desk.publicity.going_back import with_lasting
 from bot.desk.publicity.publishing import keep_accepted

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from bot.conversations import Conversation, Holder, Lease
+from bot.conversations import Conversation
 from bot.desk.asking_ports import Questions
 from bot.desk.broadcast_ports import Broadcasts
 from bot.desk.case_ports import Cases, Consents, Drafts, Papers, People, Requests, Tasks
+from bot.desk.conversation_ports import Conversations, Events
+from bot.desk.edition_ports import Editions, Vectors
 from bot.desk.handoff_ports import Talks
 from bot.desk.identity_ports import Continuations
 from bot.desk.notices.ports import Notices
@@ -66,46 +68,6 @@ class TakenIn:
     message: Message
     conversation: Conversation
     fresh: bool
-
-
-class Conversations(Protocol):
-    async def open(self, channel: str, account: str, sender: str, now: datetime, actor: str) -> Conversation:
-        """The conversation of this person on this account; made if there is none."""
-
-    async def get(self, conversation: str) -> Conversation:
-        """Raises BadInput if there is none."""
-
-    async def hold(self, conversation: str) -> Conversation:
-        """As `get`, as it stands now, and locked until the transaction ends: whoever decides by its holder asks so."""
-
-    async def by_sender(self, channel: str, account: str, sender: str) -> Conversation | None: ...
-
-    async def lease(self, worker: str, now: datetime, seconds: float, aside: str = "") -> Lease | None:
-        """The conversation that has waited longest with a `received` message due (`not_before`) and no live lease:
-        taken by one worker, its version raised. `aside`: only those an instrument holds with itself, of this account;
-        nobody else gets these."""
-
-    async def renew(self, lease: Lease, now: datetime, seconds: float) -> Lease:
-        """Raises Conflict if another worker took it over."""
-
-    async def release(self, lease: Lease) -> None:
-        """Give it back; a stale lease changes nothing."""
-
-    async def fence(self, lease: Lease) -> None:
-        """Raise Conflict unless the lease is still the newest; locks the row until the transaction ends."""
-
-    async def change(self, conversation: str, now: datetime, **fields: Any) -> Conversation:
-        """Set region, quota_left, window_until, priority, form or answer_by."""
-
-    async def move(
-        self, conversation: str, to: Holder, actor: str, reason: str, now: datetime, name: str = ""
-    ) -> Conversation:
-        """Change who holds it (checked by `conversations.check_move`) and record the move with actor, region, reason."""
-
-    async def waiting(self) -> Sequence[Conversation]:
-        """The queue: distress first, then the longest wait."""
-
-    async def moves(self, conversation: str) -> Sequence[Mapping[str, Any]]: ...
 
 
 class Messages(Protocol):
@@ -182,58 +144,6 @@ class Messages(Protocol):
 
     async def by_state(self) -> Mapping[str, int]:
         """How many rows stand in each state, for metrics."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditionInfo:
-    number: int
-    base: int
-    published_at: datetime
-    actor: str
-    note: str
-    entries: int
-
-
-class Editions(Protocol):
-    async def head(self) -> int:
-        """The number of the published edition; 0 before the first. Cheap: asked several times a second."""
-
-    async def info(self, number: int) -> EditionInfo: ...
-
-    async def list(self) -> Sequence[EditionInfo]: ...
-
-    async def read(self, number: int) -> Sequence[Entry]: ...
-
-    async def held(self, kind: str, key: str) -> Sequence[tuple[int, Entry]]:
-        """One entry in every edition that has it, oldest first."""
-
-    async def save_draft(self, entries: Iterable[Entry], base: int, actor: str, note: str, now: datetime) -> None:
-        """Keep what `content load` read as the one draft; entries are stored once by content hash."""
-
-    async def draft(self) -> tuple[int, str, Sequence[Entry]] | None:
-        """(base edition, note, entries) of the draft, or None."""
-
-    async def drafted_by(self) -> str: ...
-
-    async def publish(self, entries: Iterable[Entry], base: int, actor: str, note: str, now: datetime) -> int:
-        """Write edition head + 1 and make it head; raises Conflict if head is not `base`. Clears the draft."""
-
-
-class Vectors(Protocol):
-    async def get(self, encoder: str, hashes: Sequence[str]) -> Mapping[str, bytes]:
-        """float32 little-endian bytes by text hash."""
-
-    async def put(self, encoder: str, vectors: Mapping[str, bytes]) -> None: ...
-
-
-class Events(Protocol):
-    """The dialogue engine's memory: one encrypted row a turn, numbered, so that a late or doubled save is refused."""
-
-    async def read(self, conversation: str, turns: int) -> Sequence[tuple[int, Mapping[str, Any]]]:
-        """The newest `turns` rows as (seq, payload), oldest first."""
-
-    async def append(self, conversation: str, seq: int, payload: Mapping[str, Any], now: datetime) -> None:
-        """Raises Conflict if this seq exists."""
 
 
 class Work(Protocol):

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row, Select, Table, delete, func, insert, select
 
-from bot.desk.ports import EditionInfo, Entry
+from bot.desk.edition_ports import EditionInfo
+from bot.desk.ports import Entry
 from bot.errors import BadInput, Conflict
 from bot.store.link import Link
 from bot.store.tables import draft_entries, drafts, edition_entries, editions

@@ -12,6 +12,8 @@ from bot.desk import (
     asking_ports,
     broadcast_ports,
     case_ports,
+    conversation_ports,
+    edition_ports,
     handoff_ports,
     identity_ports,
     officer_ports,
@@ -73,11 +75,11 @@ class Unit:
         self._link = link
         self._writes = writes
         self.room = Room(link, ring, keys)
-        self.conversations: ports.Conversations = ConversationRows(link, ring)
+        self.conversations: conversation_ports.Conversations = ConversationRows(link, ring)
         self.messages: ports.Messages = MessageRows(link, ring)
-        self.editions: ports.Editions = EditionRows(link)
-        self.vectors: ports.Vectors = VectorRows(link)
-        self.events: ports.Events = EventRows(link, ring)
+        self.editions: edition_ports.Editions = EditionRows(link)
+        self.vectors: edition_ports.Vectors = VectorRows(link)
+        self.events: conversation_ports.Events = EventRows(link, ring)
         self.tokens: ports.Tokens = TokenRows(link, ring)
         self.signatures: ports.Signatures = SignatureRows(link)
         self.people: case_ports.People = PersonRows(self.room)
