@@ -1,4 +1,4 @@
-"""The tables of people, sheets and cases.
+"""The tables of cases, and of all that hangs on them.
 
 Everything personal is sealed under the key of its *subject*, which lies in a store apart (`subject_keys`): a person's
 row under the person's own, all that belongs to one application (sheet, facts, papers, consents, timeline, case) under
@@ -16,12 +16,13 @@ the draft's that it began as. Destroying a key erases what it sealed, in backups
 In clear: pseudonyms, states, times, division codes, paths (which question, never the answer). Keyed hashes, for equality
 only: cases.number_hash, people.identity_hash, people.phone_hash, consents.code_hash, tries.key, requests.key. Incomes and
 properties are the facts of the sections called so (docs/decisions/0016).
+
+Whom a case is about is in `people_tables`; the form it was told on, and what was told, in `sheet_tables`.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     Boolean,
     Column,
@@ -34,93 +35,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    event,
     text,
 )
 
 from bot.store.columns import Moment, metadata, moment, sealed, words
 
-SECTIONS = {"incomes": "收入", "properties": "财产"}
-"""The views over `facts`, and the section of a form whose answers each one shows."""
-
 _ROW = BigInteger().with_variant(Integer, "sqlite")
-
-people = Table(
-    "people",
-    metadata,
-    words("id", primary_key=True),
-    sealed("body"),
-    # For equality only. NULL: from before there were any, made up for by `people.tidy`; empty: they told none.
-    Column("identity_hash", LargeBinary, index=True),
-    Column("phone_hash", LargeBinary, index=True),
-    moment("created_at"),
-    moment("updated_at"),
-)
-
-identities = Table(
-    "identities",
-    metadata,
-    Column("id", _ROW, primary_key=True),
-    words("conversation"),
-    Column("person", Text, ForeignKey(people.c.id), nullable=False),
-    # What proved it: made, receipt, officer.
-    words("how"),
-    moment("bound_at"),
-    Column("unbound_at", Moment),
-    Index(None, "person"),
-)
-# A channel identity speaks for one person at a time.
-Index(
-    "uq_identities_bound",
-    identities.c.conversation,
-    unique=True,
-    sqlite_where=identities.c.unbound_at.is_(None),
-    postgresql_where=identities.c.unbound_at.is_(None),
-)
-
-sheets = Table(
-    "sheets",
-    metadata,
-    words("id", primary_key=True),
-    words("conversation"),
-    words("person"),
-    words("kind"),
-    words("programme"),
-    words("form"),
-    words("state"),
-    Column("version", Integer, nullable=False),
-    words("last_message"),
-    sealed("body"),
-    moment("created_at"),
-    moment("updated_at"),
-    moment("expires_at"),
-    Index(None, "conversation", "state"),
-    Index(None, "person"),
-    Index(None, "expires_at"),
-)
-
-facts = Table(
-    "facts",
-    metadata,
-    # A sheet or a case.
-    words("holder", primary_key=True),
-    words("path", primary_key=True),
-    words("section"),
-    # 0: of the household as a whole.
-    Column("member", SmallInteger, nullable=False),
-    words("state"),
-    # The message in which it was said.
-    words("message"),
-    Column("at", Moment),
-    sealed("value"),
-)
-for _name, _section in SECTIONS.items():
-    _view = (
-        f"CREATE VIEW {_name} AS SELECT facts.holder AS case_id, facts.member, facts.path, facts.state, facts.message, "  # noqa: S608
-        f"facts.at, facts.value FROM facts JOIN cases ON cases.id = facts.holder WHERE facts.section = '{_section}'"
-    )
-    event.listen(metadata, "after_create", DDL(_view))  # type: ignore[no-untyped-call]
-    event.listen(metadata, "before_drop", DDL(f"DROP VIEW IF EXISTS {_name}"))  # type: ignore[no-untyped-call]
 
 cases = Table(
     "cases",
@@ -289,15 +209,4 @@ requests = Table(
     Column("status", SmallInteger, nullable=False),
     words("body"),
     moment("at", index=True),
-)
-
-erasures = Table(
-    "erasures",
-    metadata,
-    # A subject whose key is destroyed: the person, and every application of theirs that was erased with them.
-    words("subject", primary_key=True),
-    words("person"),
-    words("receipt"),
-    moment("at"),
-    Index(None, "person"),
 )

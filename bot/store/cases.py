@@ -16,12 +16,13 @@ from bot.errors import BadInput, Conflict
 from bot.forms.model import Given, split_path
 from bot.store import case_views, facts, timeline
 from bot.store.case_tables import cases as table
-from bot.store.case_tables import consents, members, papers, people, tries
-from bot.store.case_tables import facts as told
+from bot.store.case_tables import consents, members, papers, tries
 from bot.store.dropping import drop_cases, drop_strangers
 from bot.store.ids import new_id
+from bot.store.people_tables import people
 from bot.store.person import read_person
 from bot.store.room import Room, below, unseal
+from bot.store.sheet_tables import facts as told
 from bot.store.subject_keys import Sealer
 
 _log = logging.getLogger(__name__)

@@ -6,22 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, select, union_all, update
 
-from bot.store.case_tables import (
-    cases,
-    consents,
-    facts,
-    identities,
-    members,
-    papers,
-    people,
-    referrals,
-    sheets,
-    tasks,
-    timeline,
-)
+from bot.store.case_tables import cases, consents, members, papers, referrals, tasks, timeline
 from bot.store.link import chunks
+from bot.store.people_tables import identities, people
 from bot.store.reach_tables import notice_tries, notices
 from bot.store.room import Room
+from bot.store.sheet_tables import facts, sheets
 from bot.store.tables import conversations
 
 

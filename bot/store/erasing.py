@@ -17,7 +17,7 @@ from bot.messages import State
 from bot.store.asking import drop_proposed, drop_questions
 from bot.store.asking_tables import asked
 from bot.store.body import to_json
-from bot.store.case_tables import cases, consents, erasures, identities, members, papers, people, sheets, tasks
+from bot.store.case_tables import cases, consents, members, papers, tasks
 from bot.store.cases import COLUMNS, open_case
 from bot.store.continuations import drop_continuations
 from bot.store.dropping import drop_cases, drop_sheets, drop_strangers
@@ -25,7 +25,9 @@ from bot.store.link import chunks
 from bot.store.notices import drop_agreements
 from bot.store.officer_tables import pictures as talk_pictures
 from bot.store.officer_tables import tips
+from bot.store.people_tables import erasures, identities, people
 from bot.store.room import Room, counted
+from bot.store.sheet_tables import sheets
 from bot.store.tables import conversations, events, messages
 from bot.store.talk_pictures import drop_pictures
 from bot.store.talk_tables import labels, notes

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, delete, select
 
 from bot.forms.model import Given, State, split_path
 from bot.store.body import to_json
-from bot.store.case_tables import facts as table
 from bot.store.room import Room, place, unseal
+from bot.store.sheet_tables import facts as table
 
 _OF = select(table).where(table.c.holder == bindparam("one")).order_by(table.c.path)
 _DROP = delete(table).where(table.c.holder == bindparam("one"), table.c.path == bindparam("which"))

@@ -6,26 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Row, Select, bindparam, case, func, select, update
+from sqlalchemy import Boolean, ColumnElement, Select, bindparam, case, func, select, update
 
 from bot.conversations import Conversation
 from bot.desk.ports import Message, TakenIn
 from bot.errors import BadInput
-from bot.messages import Author, Choice, Inbound, Kind, Reply, State
-from bot.store.body import about_message, about_reply, from_json, to_json
+from bot.messages import Author, Inbound, Kind, Reply, State
+from bot.store.body import about_reply
 from bot.store.conversations import COLUMNS as CONVERSATION_COLUMNS
 from bot.store.conversations import read_conversation
 from bot.store.ids import new_id
 from bot.store.keys import KeyRing
-from bot.store.link import Link, chunks
+from bot.store.link import Link
+from bot.store.message import COLUMNS, OPEN, read_message, values_of
+from bot.store.pulses import pulses
 from bot.store.tables import conversations
 from bot.store.tables import messages as table
 
 _FINAL = frozenset({State.HANDLED, State.SENT, State.FAILED})
-_OPEN = table.c.done_at.is_(None)
-"""Every question about open rows says so: it is the condition of the index that keeps long conversations fast."""
-
-COLUMNS = [column for column in table.c if column.name != "private"]
 
 # Built once: these are on the path of every message.
 _BY_ID = select(*COLUMNS).where(table.c.id == bindparam("id"))
@@ -39,15 +37,6 @@ _COUNT = (
     update(conversations)
     .where(conversations.c.id == bindparam("b_id"))
     .values(last_seq=bindparam("b_seq"), updated_at=bindparam("b_now"))
-)
-_WATCHED: BindParameter[Any] = bindparam("watched", expanding=True)
-_PULSE = select(conversations.c.id, conversations.c.last_seq, conversations.c.holder, conversations.c.form).where(
-    conversations.c.id.in_(_WATCHED)
-)
-_OPEN_ROWS = (
-    select(table.c.conversation, table.c.seq, table.c.state)
-    .where(table.c.conversation.in_(_WATCHED), _OPEN)
-    .order_by(table.c.conversation, table.c.seq)
 )
 _SET_STATE = (
     update(table)
@@ -102,7 +91,7 @@ class MessageRows:
             created_at=now,
             done_at=None,
         )
-        values = self._values(message, dedupe)
+        values = values_of(message, dedupe, self._ring)
         if private:
             values["private"] = self._ring.seal_words(private, "messages", message.id, "private")
         if not await self._link.put_new(table, values, "dedupe"):
@@ -111,7 +100,7 @@ class MessageRows:
                 raise BadInput(f"message {message.id} was refused and its first delivery is gone; deliver it again")
             if first.conversation != current.id:
                 current, _ = await self._lock(first.conversation)
-            return TakenIn(self._read(first), current, fresh=False)
+            return TakenIn(read_message(first, self._ring), current, fresh=False)
         await self._count(message)
         return TakenIn(message, current, fresh=True)
 
@@ -148,7 +137,7 @@ class MessageRows:
             created_at=now,
             done_at=now if state in _FINAL else None,
         )
-        await self._link.run(_INSERT, self._values(message, None))
+        await self._link.run(_INSERT, values_of(message, None, self._ring))
         await self._count(message)
         return message
 
@@ -156,7 +145,7 @@ class MessageRows:
         row = await self._link.first(_BY_ID, {"id": message})
         if row is None:
             raise BadInput(f"there is no message {message}; look at its id again")
-        return self._read(row)
+        return read_message(row, self._ring)
 
     async def private(self, message: str) -> str:
         record = await self._link.value(select(table.c.private).where(table.c.id == message))
@@ -164,7 +153,7 @@ class MessageRows:
 
     async def due_inbound(self, conversation: str, now: datetime) -> Sequence[Message]:
         return await self._list(
-            _of(conversation, _OPEN, table.c.state == State.RECEIVED, table.c.due_at <= now).order_by(table.c.seq)
+            _of(conversation, OPEN, table.c.state == State.RECEIVED, table.c.due_at <= now).order_by(table.c.seq)
         )
 
     async def due_outbound(self, now: datetime, limit: int) -> Sequence[Message]:
@@ -192,7 +181,7 @@ class MessageRows:
         return await self._list(answers.order_by(table.c.seq))
 
     async def pending(self, conversation: str) -> Sequence[Message]:
-        waiting = _of(conversation, _OPEN, table.c.state.in_([State.QUEUED, State.HELD]))
+        waiting = _of(conversation, OPEN, table.c.state.in_([State.QUEUED, State.HELD]))
         return await self._list(waiting.order_by(table.c.seq))
 
     async def history(self, conversation: str, limit: int = 50) -> Sequence[Message]:
@@ -203,13 +192,7 @@ class MessageRows:
         return await self._list(_of(conversation, table.c.seq > seq).order_by(table.c.seq).limit(limit))
 
     async def pulses(self, conversations: Sequence[str]) -> Mapping[str, str]:
-        told: dict[str, str] = {}
-        for some in chunks(conversations):
-            for row in await self._link.all(_PULSE, {"watched": list(some)}):
-                told[row.id] = f"{row.last_seq} {row.holder} {row.form}"
-            for row in await self._link.all(_OPEN_ROWS, {"watched": list(some)}):
-                told[row.conversation] += f" {row.seq}{row.state}"
-        return told
+        return await pulses(self._link, conversations)
 
     async def count_since(self, conversation: str, since: datetime, author: Author) -> int:
         return int(
@@ -263,55 +246,8 @@ class MessageRows:
         values = {"b_id": message.conversation, "b_seq": message.seq, "b_now": message.created_at}
         await self._link.run(_COUNT, values)
 
-    def _values(self, message: Message, dedupe: bytes | None) -> dict[str, Any]:
-        return {
-            "id": message.id,
-            "conversation": message.conversation,
-            "seq": message.seq,
-            "author": message.author,
-            "state": message.state,
-            "kind": message.kind,
-            "body": self._ring.seal(
-                to_json(about_message(message), f"message {message.id}"), "messages", message.id, "body"
-            ),
-            "dedupe": dedupe,
-            "reply_to": message.reply_to,
-            "reason": message.reason,
-            "attempts": message.attempts,
-            "not_before": message.not_before,
-            "due_at": message.not_before or message.created_at,
-            "actor": message.actor,
-            "region": message.region,
-            "created_at": message.created_at,
-            "state_at": message.created_at,
-            "done_at": message.done_at,
-        }
-
     async def _list(self, statement: Select[Any]) -> list[Message]:
-        return [self._read(row) for row in await self._link.all(statement)]
-
-    def _read(self, row: Row[Any]) -> Message:
-        body = from_json(self._ring.open(row.body, "messages", row.id, "body"))
-        return Message(
-            id=row.id,
-            conversation=row.conversation,
-            seq=row.seq,
-            author=Author(row.author),
-            state=State(row.state),
-            kind=Kind(row.kind),
-            text=body["text"],
-            choices=tuple(Choice(**choice) for choice in body["choices"]),
-            about=body["about"],
-            channel_message_id=body["channel_message_id"],
-            reply_to=row.reply_to,
-            reason=row.reason,
-            attempts=row.attempts,
-            not_before=row.not_before,
-            actor=row.actor,
-            region=row.region,
-            created_at=row.created_at,
-            done_at=row.done_at,
-        )
+        return [read_message(row, self._ring) for row in await self._link.all(statement)]
 
 
 def _of(conversation: str, *more: ColumnElement[bool]) -> Select[Any]:

@@ -11,12 +11,14 @@ from sqlalchemy import URL, column, select, table
 from sqlalchemy.schema import CreateSchema
 
 from bot.errors import BadInput
-from bot.store.case_tables import cases, people, sheets
+from bot.store.case_tables import cases
 from bot.store.crypto import Suite
 from bot.store.engine import START_SECONDS, is_sqlite, make_migrator, no_file, read_url, touch
 from bot.store.erasing import replay
 from bot.store.keys import KeyRing, make_key_file, parse, read_key_file
 from bot.store.link import Link, connected
+from bot.store.people_tables import people
+from bot.store.sheet_tables import sheets
 from bot.store.subject_keys import SCHEMA, SubjectKeys, beside
 from bot.store.subject_keys import metadata as key_tables
 from bot.store.tables import REVISION, key_checks

@@ -10,9 +10,9 @@ from sqlalchemy import Row, insert, select, update
 from bot.desk.case_ports import Binding, Erased, Erasure, Person
 from bot.errors import BadInput, Conflict
 from bot.store import erasing
-from bot.store.case_tables import identities
-from bot.store.case_tables import people as table
 from bot.store.ids import new_id
+from bot.store.people_tables import identities
+from bot.store.people_tables import people as table
 from bot.store.person import read_person
 from bot.store.room import Room
 

@@ -14,11 +14,11 @@ from bot.errors import BadInput, Conflict
 from bot.forms.model import Sheet
 from bot.store import facts
 from bot.store.case_tables import cases, papers
-from bot.store.case_tables import facts as facts_table
-from bot.store.case_tables import sheets as table
 from bot.store.dropping import drop_sheets, drop_strangers
 from bot.store.ids import new_id
 from bot.store.room import Room
+from bot.store.sheet_tables import facts as facts_table
+from bot.store.sheet_tables import sheets as table
 
 _ALIVE = ("open", "paused")
 _CLOSED = ("done", "cancelled")

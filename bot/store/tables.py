@@ -12,8 +12,8 @@ Keyed hashes, for equality only: conversations.sender_hash, messages.dedupe (a p
 sender's). In clear: states, times, counts, division codes, actors, reasons (words of ours), and what is public anyway
 (editions, vectors).
 
-What belongs to a person's case is in `case_tables`. A migration makes all of these (`migrations/`); a test holds the
-two together.
+What belongs to a person's case is in `case_tables`, `people_tables` and `sheet_tables`. A migration makes all of these
+(`migrations/`); a test holds the two together.
 """
 
 from __future__ import annotations

@@ -282,7 +282,7 @@ async def test_numbers_from_before_there_were_hashes_are_made_up_for(
 ) -> None:
     from sqlalchemy import update
 
-    from bot.store.case_tables import people
+    from bot.store.people_tables import people
 
     async with store.writing() as work:
         person = await work.people.make("", clock.now(), "test")
