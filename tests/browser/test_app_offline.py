@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from bot.desk.desk import Desk
-from tests.browser.app_words import script
-from tests.browser.resident import Phone, a_bare_desk, a_phone
-from tests.fakes.app_api import Served, an_app_page
+from tests.browser.resident import Phone
+from tests.browser.scripted import desk as desk
+from tests.browser.scripted import phone as phone
+from tests.browser.scripted import served as served
+from tests.fakes.app_api import Served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ARRIVES = 15_000
 """Milliseconds until the page has tried again; it waits one, two, four seconds between tries."""
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
-    async with a_bare_desk(tmp_path_factory.mktemp("offline")) as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def served(desk: Desk) -> AsyncIterator[Served]:
-    async with an_app_page(desk, script) as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def phone(browser: Browser, served: Served) -> AsyncIterator[Phone]:
-    async with a_phone(browser, served.url) as made:
-        await expect(made.last).to_contain_text("这里是救助通")
-        yield made
-        await made.sound()
 
 
 async def _ready_for_no_network(phone: Phone) -> None:

@@ -1,135 +1,25 @@
-"""Two officers in two real browsers and a resident in the store: waiting, claiming, answering, noting, revealing, closing.
-
-With SCREENSHOTS naming a folder the pictures of docs/screenshots are taken on the way.
-"""
+"""Two officers in two real browsers and a resident in the store: waiting, claiming, answering, noting, revealing, closing."""
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-import pytest_asyncio
-from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.audit import Deed
-from bot.calendar import WorkingDays
-from bot.clock import FixedClock
 from bot.conversations import Holder
-from bot.desk.desk import Desk
-from bot.desk.handoff import holding
-from bot.desk.intake import take_in
-from bot.desk.outbox import deliver_once
 from bot.forms.model import Given, Sheet
-from bot.hours import Hours
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.messages import Author, State
-from bot.regions import RegionTree
-from bot.staff import Role
-from bot.store import migrate, open_store
-from bot.store.keys import new_text, parse
-from connectors.in_words import refusals
-from connectors.verdicts import fault
-from connectors.wechat.errors import verdict_of
-from console.app import build_console
-from tests.browser.axes import stumbles
-from tests.browser.office import EVERY, FOREIGN, WATCH, until
-from tests.console.people import Colleague, colleague, operator
+from tests.browser.office import until
+from tests.browser.room import Room, shoot
+from tests.browser.room import room as room
 from tests.console.talking import resident
-from tests.desk.conftest import CONTENT, message
 
-ROOT = Path(__file__).parents[2]
-PAYLOADS = (ROOT / "tests" / "samples" / "xss.txt").read_text(encoding="utf-8").splitlines()
-SIZES = {"1440": {"width": 1440, "height": 900}, "820": {"width": 820, "height": 1180}}
 PHONE = "13800138000"
 
-_FOREIGN = ", ".join(one for one in FOREIGN.split(", ") if one not in ("details", "textarea"))
-"""The page has these two of its own."""
-
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-class Platform:
-    """Takes whatever leaves, or refuses it."""
-
-    def __init__(self, refuses: Exception | None = None) -> None:
-        self._refuses = refuses
-
-    async def send(self, conversation: object, message: object) -> str:
-        if self._refuses:
-            raise self._refuses
-        return ""
-
-
-@dataclass
-class Room:
-    desk: Desk
-    clock: FixedClock
-    server: TestServer
-    browser: Browser
-    boss: Colleague
-    trouble: list[str]
-
-    async def officer(self, login: str, name: str) -> Page:
-        """Signs in as people do: name, password, code."""
-        who = await colleague(self.desk, self.boss, login, [Role.OFFICER])
-        async with self.desk.store.writing() as work:
-            await work.staff.change(who.staff, "test", self.clock.now(), name=name)
-            await work.commit()
-        self.clock.advance(seconds=30)
-        context: BrowserContext = await self.browser.new_context(viewport=SIZES["1440"], locale="zh-CN")  # type: ignore[arg-type]
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.on(
-            "console", lambda said: self.trouble.append(said.text) if "Content Security Policy" in said.text else None
-        )
-        await page.goto(str(self.server.make_url("/sign-in")))
-        await page.get_by_label("登录名").fill(login)
-        await page.get_by_label("密码").fill(who.password)
-        await page.get_by_label("动态码").fill(who.code(self.desk))
-        await page.get_by_role("button", name="登录").click()
-        await expect(page.get_by_role("navigation", name="查看哪些会话")).to_be_visible()
-        return page
-
-    async def says(self, text: str, sender: str = "o-wang") -> str:
-        self.clock.advance(seconds=40)
-        taken = await take_in(self.desk, message(text, sender))
-        await self.out()
-        return taken.conversation.id
-
-    async def out(self, platform: Platform | None = None) -> None:
-        while await deliver_once(self.desk, {"wechat": platform or Platform()}):
-            pass
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Room]:
-    url = f"sqlite:///{tmp_path_factory.mktemp('talks') / 'bot.db'}"
-    await migrate(url)
-    store = await open_store(url, parse(new_text()))
-    regions, clock = RegionTree.from_csv(CONTENT / "regions.csv"), FixedClock.on(date(2026, 11, 26))
-    async with store.writing() as work:
-        await work.editions.publish(read_folder(CONTENT).entries, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    days, hours = WorkingDays.from_csv(CONTENT / "calendar.csv"), Hours.from_csv(CONTENT / "hours.csv")
-    desk = Desk(store, clock, regions, keeper, calendar=days, hours=hours)
-    server = TestServer(build_console(desk, refusals=refusals()))
-    await server.start_server()
-    made = Room(desk, clock, server, browser, await operator(desk), [])
-    yield made
-    for context in browser.contexts:
-        await context.close()
-    await made.server.close()
-    await store.close()
 
 
 async def test_from_waiting_to_closed(room: Room) -> None:
@@ -242,83 +132,6 @@ async def test_from_waiting_to_closed(room: Room) -> None:
     assert room.trouble == []
 
 
-async def test_words_that_did_not_arrive_say_why(room: Room) -> None:
-    chen = await room.officer("hegong", "何工")
-    await resident(room.desk, "低保办到哪一步了", sender="o-sun")
-    talk = await room.says("人工", "o-sun")
-    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
-    await chen.get_by_role("button", name="认领").click()
-    for text, code in (
-        ("您的材料收到了，我来看。", 0),
-        ("您明天上午来一趟。", 43004),
-        ("再说一遍：明天上午来。", 45047),
-    ):
-        await chen.locator("#reply").fill(text)
-        await chen.get_by_role("button", name="回复", exact=True).click()
-        await expect(chen.locator(".said.officer").last).to_contain_text(text)
-        await room.out(Platform(fault(verdict_of(code), room.clock.now()) if code else None))
-    await chen.reload()
-    failed, held = chen.locator(".said.officer").nth(1), chen.locator(".said.officer").nth(2)
-    await expect(held).to_contain_text("对同一条来信的回复条数已用完，请改用电话联系")
-    await expect(failed.locator(".under.bad")).to_contain_text("对方没有关注公众号")
-    await shoot(chen, "undelivered")
-    assert room.trouble == []
-
-
-async def test_what_is_written_outlives_a_restart_of_the_console(room: Room) -> None:
-    """A-78: the service stops while somebody writes, and comes back; the claim stands, and the resident gets it once."""
-    chen = await room.officer("xugong", "许工")
-    await resident(room.desk, "我想问低保", sender="o-wu")
-    talk = await room.says("人工", "o-wu")
-    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
-    await chen.get_by_role("button", name="认领").click()
-    await chen.locator("#reply").fill("您把户口本首页拍给我。")
-    address, port = room.server.make_url("/"), room.server.port
-    assert port is not None
-    await room.server.close()
-    reply = chen.get_by_role("button", name="回复", exact=True)
-    await reply.click()
-    await expect(chen.locator("#unsent")).to_contain_text("您写的还在")
-    await expect(chen.locator("#reply")).to_have_value("您把户口本首页拍给我。")
-    await expect(chen.locator("#line-state")).to_be_visible()
-    room.server = TestServer(build_console(room.desk, refusals=refusals()), port=port)
-    await room.server.start_server()
-    assert room.server.make_url("/") == address
-    await expect(chen.locator("#line-state")).to_be_hidden(timeout=15_000)
-    await reply.click()
-    await expect(chen.locator(".said.officer").last).to_contain_text("您把户口本首页拍给我。")
-    await expect(chen.locator("#unsent")).to_be_hidden()
-    await expect(chen.locator("#reply")).to_have_value("")
-    async with room.desk.store.reading() as work:
-        rows = [row for row in await work.messages.history(talk, 50) if row.author is Author.OFFICER]
-        held = await work.conversations.get(talk)
-    assert [row.text for row in rows] == ["您把户口本首页拍给我。"]
-    assert held.holder is Holder.OFFICER
-
-
-async def test_a_reply_that_is_refused_stays_written(room: Room) -> None:
-    """A colleague, or they themselves on another page, answered meanwhile: shown, and sent when they say so again."""
-    chen = await room.officer("bangong", "班工")
-    await resident(room.desk, "我想问医疗救助", sender="o-zheng")
-    talk = await room.says("人工", "o-zheng")
-    await chen.goto(str(room.server.make_url(f"/conversations/{talk}?view=queue")))
-    await chen.get_by_role("button", name="认领").click()
-    await chen.locator("#reply").fill("先去医保窗口。")
-    async with room.desk.store.reading() as work:
-        me = await work.staff.get((await work.conversations.get(talk)).holder_name)
-    await holding.reply(room.desk, me, talk, "您是哪里人？")
-    seen = await chen.locator("#seen").input_value()
-    reply = chen.get_by_role("button", name="回复", exact=True)
-    await reply.click()
-    await expect(chen.locator("#unsent")).to_contain_text("班工又回了一条")
-    await expect(chen.locator(".said.officer")).to_have_count(1)
-    await expect(chen.locator("#reply")).to_have_value("先去医保窗口。")
-    assert await chen.locator("#seen").input_value() != seen
-    await reply.click()
-    await expect(chen.locator(".said.officer")).to_have_count(2)
-    await expect(chen.locator("#unsent")).to_be_hidden()
-
-
 @pytest.mark.proof
 async def test_put_first_and_handed_to_who_knows_it(room: Room) -> None:
     """By the form alone: the wrong place is refused with what was typed, the right one takes it."""
@@ -351,35 +164,6 @@ async def test_put_first_and_handed_to_who_knows_it(room: Room) -> None:
     async with room.desk.store.reading() as work:
         moved = await work.conversations.get(talk)
     assert (moved.holder, moved.region, moved.priority) == (Holder.QUEUED, "420115", 5)
-    assert room.trouble == []
-
-
-@EVERY
-async def test_what_anybody_wrote_is_only_shown(room: Room, every: int) -> None:
-    """The corpus as words of residents, as notes, as labels and as the name of a colleague (A-57)."""
-    desk, payloads = room.desk, PAYLOADS[::every]
-    async with desk.store.writing() as work:
-        for number, payload in enumerate(payloads):
-            talk = await work.conversations.open("wechat", "gh_1", f"o-x{number}", room.clock.now(), "resident")
-            await work.conversations.change(talk.id, room.clock.now(), region="420111")
-            await work.talks.note(talk.id, payload, "system", room.clock.now())
-            await work.talks.label(talk.id, payload[:20], True, "system", room.clock.now())
-        await work.commit()
-    page = await room.officer("sungong", PAYLOADS[0][:60])
-    await page.context.add_init_script(WATCH)
-    for number, payload in enumerate(payloads):
-        talk_id = (await take_in(desk, message(payload, f"o-x{number}"))).conversation.id
-        async with desk.store.writing() as work:
-            talk = await work.conversations.get(talk_id)
-            if talk.holder is Holder.BOT:
-                await work.conversations.move(talk_id, Holder.QUEUED, "resident", "asked", room.clock.now())
-            await work.commit()
-        await page.goto(str(room.server.make_url(f"/conversations/{talk_id}?view=queue&canned={quote(payload[:60])}")))
-        told = " ".join((await page.locator(".said.resident").inner_text()).split())
-        assert " ".join(payload.split()) in told
-        assert await page.evaluate("window.__hit === undefined"), payload
-        assert await page.evaluate("window.__reports || []") == [], payload
-        assert await page.locator(_FOREIGN).count() == 1, "our own script"
     assert room.trouble == []
 
 
@@ -432,15 +216,3 @@ async def asks_in_the_middle_of_a_form(room: Room) -> str:
         await work.conversations.change(talk.id, now, form=draft.id)
         await work.commit()
     return await room.says("人工")
-
-
-async def shoot(page: Page, name: str) -> None:
-    """A page nobody stumbles over; a picture of it at both sizes, where somebody asked for pictures."""
-    assert await stumbles(page) == [], name
-    folder = os.environ.get("SCREENSHOTS")
-    if not folder:
-        return
-    for size, viewport in SIZES.items():
-        await page.set_viewport_size(viewport)  # type: ignore[arg-type]
-        await page.screenshot(path=Path(folder) / f"console-talks-{size}-{name}.png", animations="disabled")
-    await page.set_viewport_size(SIZES["1440"])  # type: ignore[arg-type]
