@@ -17,7 +17,7 @@ ENGINE = ("tests/journeys/", "tests/engine/", "tests/security/test_canary.py", "
           "tests/security/test_hostile_text.py", "tests/security/test_long_session.py")  # fmt: skip
 """Each worker that runs one of these opens Rasa, two encoders and the content: twenty seconds, half a gigabyte."""
 LONG = (
-    "tests/forms/test_properties.py",
+    *("tests/forms/test_properties.py", "tests/forms/test_every_step.py"),
     *(
         "tests/browser/",
         "tests/desk/filling/",

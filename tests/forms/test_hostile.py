@@ -11,9 +11,9 @@ from bot.forms.moves import Answer, Ask
 from bot.forms.readers import valid
 from bot.forms.saying import Hints, understand
 from bot.forms.steps import ask_again, current, field_of
+from tests.forms.hearing import AT_HEALTH, AT_OWNED, AT_REASON, AT_SIZE, START, hear
 from tests.forms.household import FORM, LAST, PEOPLE, REST, context, sheet
 from tests.forms.published import DAY
-from tests.forms.test_saying import AT_HEALTH, AT_OWNED, AT_REASON, AT_SIZE, START, hear
 
 SHEETS = (START, AT_SIZE, AT_HEALTH, AT_OWNED, AT_REASON, sheet(PEOPLE, REST, LAST))
 SECONDS = 0.5
