@@ -7,9 +7,9 @@ from bot.desk.desk import Desk
 from bot.messages import Author
 from bot.staff import Role
 from tests.console.conftest import Office
+from tests.console.deeds import claimed, said
 from tests.console.hall import NAME, SECRETS, Hall, hall, text
 from tests.console.talking import ELSEWHERE, HERE, officer, queued
-from tests.console.test_conversations import claimed, said
 from tests.console.test_live import events, next_of, stream
 
 __all__ = ["hall"]
