@@ -10,16 +10,7 @@ from bot.forms import asking, moves, steps
 from bot.forms.model import Sheet
 from bot.forms.moves import Answer, Ask, Change, Confirm, Correct, Move, Unclear, Which
 from bot.forms.saying import Hints
-from tests.forms.hearing import (
-    AT_HEALTH,
-    AT_HOSPITAL,
-    AT_OWNED,
-    AT_REASON,
-    AT_SIZE,
-    DONE,
-    START,
-    hear,
-)
+from tests.forms.hearing import AT_HEALTH, AT_HOSPITAL, AT_OWNED, AT_REASON, AT_SIZE, DONE, START, hear
 from tests.forms.household import FORM
 from tests.forms.published import DAY
 
