@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.audit import Deed, Line
 from bot.calendar import WorkingDays
 from bot.conversations import Conversation
 from bot.desk.desk import Desk
+from bot.desk.handoff import holding
 from bot.desk.intake import take_in
 from bot.desk.ports import Message
 from bot.hours import Hours
@@ -16,6 +18,8 @@ from bot.staff import Role, Staff
 from tests.desk.conftest import CONTENT, clock, desk, engine, message, regions
 
 __all__ = ["clock", "desk", "engine", "regions"]
+
+HERE = "420111"
 
 
 @pytest.fixture
@@ -43,6 +47,12 @@ async def queued(desk: Desk, sender: str = "o-wang") -> Conversation:
     return (await take_in(desk, message("转人工", sender=sender))).conversation
 
 
+async def held(desk: Desk, staff: Staff, sender: str = "o-wang") -> str:
+    one = await queued(desk, sender)
+    await holding.claim(desk, staff, one.id)
+    return one.id
+
+
 async def talk(desk: Desk, conversation: str) -> Conversation:
     async with desk.store.reading() as work:
         return await work.conversations.get(conversation)
@@ -51,6 +61,11 @@ async def talk(desk: Desk, conversation: str) -> Conversation:
 async def rows(desk: Desk, conversation: str) -> list[Message]:
     async with desk.store.reading() as work:
         return list(await work.messages.history(conversation, 500))
+
+
+async def lines(desk: Desk, *deeds: Deed) -> list[Line]:
+    async with desk.store.reading() as work:
+        return [line async for line, _ in work.audit.lines() if line.deed in deeds]
 
 
 class Post:
