@@ -13,6 +13,7 @@ from wechatpy.utils import WeChatSigner
 
 from bot.clock import FixedClock
 from bot.desk.ports import Store
+from bot.messages import Inbound
 from connectors.wechat.channel import WeChat
 from connectors.wechat.settings import WeChatSettings
 
@@ -85,3 +86,10 @@ def push(fields: Mapping[str, Any], as_json: bool = False, key: str = KEY) -> tu
     """Query and body of a sealed push."""
     encrypt = sealed(json.dumps(fields, ensure_ascii=False) if as_json else xml(fields), key)
     return sealed_query(encrypt), wrapper(encrypt, as_json)
+
+
+def read(fields: dict[str, Any], as_json: bool = False) -> Inbound:
+    """What a channel makes of one push."""
+    query, body = push(fields, as_json)
+    (inbound,) = wechat().read(query, {}, body, NOW).inbounds
+    return inbound
