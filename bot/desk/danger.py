@@ -32,8 +32,8 @@ LIKELY = 0.25
 _BREATH = 0.004
 """Seconds between two stretches of a very long text, in which others go on: a turn is many small steps."""
 FELT, OFFERED, _HEAVY, _OTHER = "felt", "distress_offer", "distress_heavy", "distress_other"
-_REAL = (Outcome.ANSWERED, Outcome.ASKED)
-"""What may follow words for somebody in danger: a real answer, and the question of an open form."""
+_REAL = (Outcome.ANSWERED, Outcome.ASKED, Outcome.REDIRECTED)
+"""What may follow words for somebody in danger: a real answer, where else to turn, and the question of an open form."""
 
 
 def spoken(desk: Desk, text: str, region: str = "") -> tuple[list[Reply], bool]:

@@ -11,7 +11,7 @@ from bot.regions import RegionTree
 
 COLUMNS = ("id", "question", "region", "expect", "why")
 _EXPECT = re.compile(r"(answer|outcome|danger):([a-z0-9][a-z0-9_-]*)")
-_DANGERS = frozenset({"life", "violence", "illness", "missing"})
+_DANGERS = frozenset({"life", "violence", "disaster", "illness", "missing"})
 LONGEST = 100
 
 

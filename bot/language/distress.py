@@ -29,6 +29,7 @@ from bot.language.spelled import in_characters
 class Danger(StrEnum):
     LIFE = "life"
     VIOLENCE = "violence"
+    DISASTER = "disaster"
     ILLNESS = "illness"
     MISSING = "missing"
 
@@ -46,7 +47,7 @@ _BEFORE, _AFTER = 14, 14
 _MOST = 24
 """How often one kind of danger may be excused in a piece. Who speaks of it more often is not asked why: it bounds the time."""
 
-_GLANCE = Glance(rules.BEREAVED, rules.LIFE, rules.VIOLENCE, rules.ILLNESS, rules.MISSING, rules.HEAVY)
+_GLANCE = Glance(rules.BEREAVED, rules.LIFE, rules.VIOLENCE, rules.DISASTER, rules.ILLNESS, rules.MISSING, rules.HEAVY)
 
 # A piece is 10 ms, much less after `sharpening`; who serves others meanwhile lets them in between two pieces.
 _PIECE, _SHARED = 1_500, 200
@@ -140,6 +141,8 @@ def hear(piece: str) -> Distress | None:
         return Distress(Danger.LIFE, urgent=True)
     if _first(rules.VIOLENCE, plain, rules.SETTLED):
         return Distress(Danger.VIOLENCE, urgent=True)
+    if _first(rules.DISASTER, plain):
+        return Distress(Danger.DISASTER, urgent=True)
     if _first(rules.ILLNESS, plain):
         return Distress(Danger.ILLNESS, urgent=True)
     if not rules.FOUND.search(plain) and _first(rules.MISSING, plain, rules.LONG_MISSING):
@@ -164,7 +167,7 @@ def _first(
             continue
         if rules.LONG_AGO.search(around) and not rules.RIGHT_NOW.search(around):
             continue
-        harms, wished = kind not in (rules.ILLNESS, rules.MISSING), kind in (rules.LIFE, rules.HEAVY)
+        harms, wished = kind not in (rules.DISASTER, rules.ILLNESS, rules.MISSING), kind in (rules.LIFE, rules.HEAVY)
         if (
             over.is_over(found, plain, harms, wished)
             or topic.is_topic(found, plain, wished)

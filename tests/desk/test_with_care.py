@@ -53,6 +53,11 @@ def test_who_may_speak_of_themselves_is_spoken_to(desk: Desk, text: str) -> None
     assert words.text.startswith("您现在很难")
 
 
+def test_where_else_to_turn_is_still_said(desk: Desk) -> None:
+    elsewhere = Reply("在这里交的申请，回复“查进度”。", outcome=Outcome.REDIRECTED)
+    assert said(desk, 0.99, elsewhere) == [danger.FELT, elsewhere.text]
+
+
 def test_small_talk_does_not_follow_such_words(desk: Desk) -> None:
     assert said(desk, 0.99, CHAT) == [danger.FELT]
 

@@ -32,6 +32,7 @@ REASONS = {
     "transferred": "同事转来",
     "distress:life": "有轻生的话",
     "distress:violence": "有人身危险",
+    "distress:disaster": "有人被困、受灾",
     "distress:illness": "有人病危",
     "distress:missing": "有人走失",
     "distress:felt": "话里让人担心",

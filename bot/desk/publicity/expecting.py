@@ -12,6 +12,7 @@ KINDS = {
     "outcome:smalltalk": "客套话",
     "danger:life": "说危急时的话：想不开",
     "danger:violence": "说危急时的话：有人打人",
+    "danger:disaster": "说危急时的话：被困、着火",
     "danger:illness": "说危急时的话：病重受伤",
     "danger:missing": "说危急时的话：人不见了",
 }

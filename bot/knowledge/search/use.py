@@ -2,8 +2,8 @@
 
 The package multiplies with numpy, which for a dozen words copies every weight before it uses it: 2.3 ms a sentence, 3.3 when others
 have emptied the processor's cache; here .4 and .7. Tables and weights are the package's, and so is the calculation, but that what is
-done to each word is done in bytes, as in `e5.py`: a vector lies within .0006 of the package's (cosine; faces alone .0013), .0003 on average. What is done
-to the sentence as a whole stays as it was: in bytes it would move vectors ten times as far for a tenth of a millisecond.
+done to each word is done in bytes, as in `e5.py`: a vector lies within .0006 of the package's (cosine; faces alone .0013), .0003 on average. What
+is done to the sentence as a whole stays as it was: in bytes it would move vectors ten times as far for a tenth of a millisecond.
 """
 
 from __future__ import annotations
