@@ -20,7 +20,7 @@ from bot.desk.ports import Message, Work
 from bot.desk.words import say
 from bot.language import distress
 from bot.language.third_person import reports_another
-from bot.messages import Author, Outcome, Reply, State
+from bot.messages import Author, Choice, Outcome, Reply, State
 
 DESPAIR = "despair"
 """What understanding calls the chance, 0 to 1, that somebody is in danger."""
@@ -32,6 +32,12 @@ LIKELY = 0.25
 _BREATH = 0.004
 """Seconds between two stretches of a very long text, in which others go on: a turn is many small steps."""
 FELT, OFFERED, _HEAVY, _OTHER = "felt", "distress_offer", "distress_heavy", "distress_other"
+_AFTERWARDS = {
+    distress.Danger.VIOLENCE: "falv-home-violence",
+    distress.Danger.DISASTER: "zaihai-house",
+    distress.Danger.ILLNESS: "yiliao-deposit",
+}
+"""The answer to what comes next, if it is published."""
 _REAL = (Outcome.ANSWERED, Outcome.ASKED, Outcome.REDIRECTED)
 """What may follow words for somebody in danger: a real answer, where else to turn, and the question of an open form."""
 
@@ -56,7 +62,15 @@ async def hear(text: str) -> distress.Distress | None:
 def _danger_words(desk: Desk, heard: distress.Distress, text: str, region: str) -> Reply:
     if heard.danger is distress.Danger.LIFE and reports_another(text):
         return _words(desk, _OTHER, region)
-    return _words(desk, f"distress_{heard.danger}" if heard.urgent else _HEAVY, region)
+    words = _words(desk, f"distress_{heard.danger}" if heard.urgent else _HEAVY, region)
+    return replace(words, choices=_next(desk, heard.danger, region)) if heard.urgent else words
+
+
+def _next(desk: Desk, danger: distress.Danger, region: str) -> tuple[Choice, ...]:
+    """What people ask once they are safe, one tap away: who was just beaten should not have to find words for it. Where officers
+    are there, they hear it instead."""
+    found = None if desk.staffed(region) else desk.edition.answer(_AFTERWARDS.get(danger, ""), region, desk.today())
+    return (Choice(found.title, {"answer": found.id}),) if found else ()
 
 
 def _words(desk: Desk, key: str, region: str, reason: str = "") -> Reply:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from bot.clock import FixedClock
 from bot.conversations import URGENT, Holder
 from bot.desk import danger
 from bot.desk.desk import Desk
 from bot.desk.intake import take_in
-from bot.desk.ports import Message
+from bot.desk.ports import Message, Store
 from bot.desk.turns import TurnWorker
 from bot.messages import Outcome, Reply
+from bot.regions import RegionTree
 from tests.desk.conftest import ScriptedEngine, message
+from tests.in_force import in_force, real
 
 ANSWER = Reply("到街道申请。", outcome=Outcome.ANSWERED, entry="dibao-apply")
 CHAT = Reply("您好。")
@@ -56,6 +59,20 @@ def test_who_may_speak_of_themselves_is_spoken_to(desk: Desk, text: str) -> None
 def test_where_else_to_turn_is_still_said(desk: Desk) -> None:
     elsewhere = Reply("在这里交的申请，回复“查进度”。", outcome=Outcome.REDIRECTED)
     assert said(desk, 0.99, elsewhere) == [danger.FELT, elsewhere.text]
+
+
+async def test_what_comes_after_danger_is_one_tap_away_where_nobody_is_there(
+    store: Store, clock: FixedClock, regions: RegionTree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(store, clock, regions, await in_force(store, real(), clock, regions))
+    monkeypatch.setattr(Desk, "staffed", lambda *_: False)
+    offered = {
+        text: [choice.label for reply in danger.spoken(desk, text)[0] for choice in reply.choices]
+        for text in ("老公喝了酒又打我", "屋子淹了，我们出不去", "我爸晕倒了，叫不醒", "我不想活了")
+    }
+    assert list(offered.values()) == [*(["被家暴没地方住怎么办"], ["房屋因灾倒塌怎么办"], ["交不起住院押金怎么办"], [])]
+    monkeypatch.setattr(Desk, "staffed", lambda *_: True)
+    assert danger.spoken(desk, "老公喝了酒又打我")[0][0].choices == ()
 
 
 def test_small_talk_does_not_follow_such_words(desk: Desk) -> None:
