@@ -102,6 +102,8 @@ def understood(here: Here, text: str) -> Effect:
         # A number that came before the notice was accepted: it was not kept, and is asked for when it may be.
         return here.effect(note="" if asking.agrees(here.at) else here.note("form_covered"))
     told = {key: meaning[key] for key in ("field", "value")} if "field" in meaning else None
+    if told is None and (late := KINDS[here.draft.kind].elsewhere(here.desk, here.draft, text)) is not None:
+        return moves.act(here, late)
     context = here.context(here.at.member if here.at else 0)
     applying = programmes.of_part(here.draft.programme) if here.draft.kind == "application" else ""
     hints = aside.hints(here.desk, here.question, applying)

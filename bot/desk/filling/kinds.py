@@ -15,6 +15,7 @@ from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
 from bot.desk.ports import Work
 from bot.forms.model import Form, Given, Sheet
+from bot.forms.moves import Correct
 from bot.messages import Reply
 
 
@@ -68,6 +69,9 @@ class FormKind(Protocol):
     async def noticed(self, desk: Desk, work: Work, draft: Draft) -> Noticed:
         """After every answer; `draft.sheet` has it already, and is not saved yet."""
 
+    def elsewhere(self, desk: Desk, draft: Draft, text: str) -> Correct | None:
+        """What words say to a question that was asked before, whatever is asked now."""
+
     async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
         """All is answered, and agreed to where the form asks for that."""
 
@@ -85,3 +89,6 @@ class Plain:
 
     async def noticed(self, desk: Desk, work: Work, draft: Draft) -> Noticed:
         return Noticed()
+
+    def elsewhere(self, desk: Desk, draft: Draft, text: str) -> Correct | None:
+        return None

@@ -5,6 +5,7 @@ The queue hears of it with the first word, before a question is answered: whoeve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,12 +14,14 @@ from typing import Any
 from bot.conversations import URGENT, Conversation
 from bot.desk.case_ports import Draft
 from bot.desk.desk import Desk
-from bot.desk.filling.kinds import Finished, Plain, Start
+from bot.desk.filling.kinds import Finished, Noticed, Plain, Start
 from bot.desk.ports import Work
 from bot.desk.referring import refer
 from bot.desk.words import say
-from bot.forms import readers
+from bot.forms import readers, steps
 from bot.forms.model import Form, Kind, State, Step
+from bot.forms.moves import Change, Correct
+from bot.forms.readers.plain import asks, clauses, fold, told, without
 from bot.knowledge.fields import knows
 from bot.language.third_person import about_somebody_else
 from bot.messages import Author, Choice, Outcome, Reply
@@ -30,6 +33,17 @@ NOTICE, PLACE = "emergency_notice", "place_now"
 APPLY = "linshi_jinan"
 _NEEDS = ("bed", "food", "heat", "medicine")
 _OFFICE_NEEDS = ("food", "heat", "medicine")
+_ASKED_WHERE = "asked_where"
+"""In `about`: the place was asked for once more; whatever is said now is taken."""
+_SPOT = (
+    "[路街巷弄村屯寨镇乡区县市站桥号栋楼院门洞棚庙]|旁边?|附近|对面|[下里外]面|底下|边上|路口|工地|广场|公园|学校|宾馆|旅馆"
+    "|宿舍|网吧|店|超市|银行|商场|机场|码头|[河江湖海]边|隧道|车[上里]"
+)
+_NO_SPOT = re.compile("[没不饿哭冷痛疼]|病(?!房)|门路|楼上|[出上]门|一路|区别")
+"""家门都出不去, 楼上老人没饭吃 tell of what is wrong, and of no place; 在桥洞底下没饭吃 tells of both."""
+_THERE = re.compile(rf"(?:(?<!现)在|到).*(?:{_SPOT})")
+_BESIDE = re.compile(r"我们?|俺们?|人|他们?|她们?|现在|就|这会儿|这里|这边|那边|住|在|是|的|哦|啊|呢|了|\W")
+"""What is said around the name of a place: 我人在贵阳云岩这边."""
 
 
 class Emergency(Plain):
@@ -58,6 +72,26 @@ class Emergency(Plain):
         notice = desk.edition.consents[NOTICE].text.strip()
         return (replace(first, text=f"{first.text}\n{notice}"),)
 
+    async def noticed(self, desk: Desk, work: Work, draft: Draft) -> Noticed:
+        """娃娃饿得哭 at the question where they are: that is asked once more, and then whatever is said is taken."""
+        place = answer_of(draft, PLACE)
+        if not isinstance(place, str) or draft.about.get(_ASKED_WHERE) or _names_a_spot(desk, place):
+            return Noticed()
+        answers = {path: given for path, given in draft.sheet.answers.items() if path != PLACE}
+        open_ = replace(draft.sheet, answers=answers, asked="", asked_paths=(), last_put=())
+        sheet = steps.advance(self.form(desk, draft), open_, desk.today())
+        return Noticed((say(desk, "emergency_where"),), sheet, {**draft.about, _ASKED_WHERE: True})
+
+    def elsewhere(self, desk: Desk, draft: Draft, text: str) -> Correct | None:
+        """我在贵阳云岩, said late: it belongs to the place as long as that is in no county."""
+        if PLACE not in draft.sheet.answers or draft.sheet.asked == PLACE or isinstance(answer_of(draft, PLACE), dict):
+            return None
+        known = region_of(desk, draft)
+        if (known and desk.regions.get(known).level == 3) or not _only_a_place(desk, fold(text)):
+            return None
+        before = str(answer_of(draft, PLACE) or "")
+        return Correct((Change(PLACE, "，".join(filter(None, (before, fold(text))))),))
+
     async def finish(self, desk: Desk, work: Work, draft: Draft, conversation: Conversation) -> Finished:
         now = desk.clock.now()
         region = region_of(desk, draft) or conversation.region
@@ -77,6 +111,28 @@ class Emergency(Plain):
             choices=_next(desk, draft, region),
         )
         return Finished((reply,))
+
+
+def _names_a_spot(desk: Desk, text: str) -> bool:
+    """A region, or words by which somebody can be found: 老桥底下, 人民医院门口."""
+    if any(region.level for match in desk.regions.find(text) for region in match.candidates):
+        return True
+    return any(
+        _THERE.search(clause.text) or (re.search(_SPOT, clause.text) and not _NO_SPOT.search(clause.text))
+        for clause in clauses(fold(text))
+    )
+
+
+def _only_a_place(desk: Desk, said: str) -> bool:
+    """A region with nothing beside it but a spot there."""
+    found = [match for match in desk.regions.find(said) if any(region.level for region in match.candidates)]
+    if not found or asks(said):
+        return False
+    rest = without(said, [(match.start, match.end) for match in found])
+    return all(
+        not told(_BESIDE.sub("", clause.text)) or (re.search(_SPOT, clause.text) and not _NO_SPOT.search(clause.text))
+        for clause in clauses(rest)
+    )
 
 
 def _in_words(step: Step) -> Step:

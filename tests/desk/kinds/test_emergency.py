@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.conversations import Holder
 from bot.desk.desk import Desk
 from bot.messages import Outcome
@@ -118,3 +120,45 @@ async def test_a_statement_that_is_also_a_published_wording_is_an_answer_here(ch
     await chat.say("就我一个")
     await chat.say("今晚没吃的也没地方睡")
     assert chat.asked == "frail"
+
+
+async def test_what_is_no_place_is_asked_for_once_more_and_the_second_words_are_taken(chat: Chat) -> None:
+    await chat.open("emergency", text="3天没吃饭了")
+    await chat.say("娃娃饿得哭")
+    assert chat.asked == "place_now"
+    assert "附近看得见什么" in chat.text
+    await chat.say("说不清，黑得很")
+    assert chat.asked == "how_many"
+    assert (await chat.answers())["place_now"].value == "说不清，黑得很"
+
+
+@pytest.mark.parametrize(
+    "said", ["我在人民医院门口", "老街幼儿园旁边", "在桥洞底下没饭吃", "没钱，就在菜市场对面", "贵阳云岩"]
+)
+async def test_what_somebody_can_be_found_by_is_a_place_at_once(chat: Chat, said: str) -> None:
+    await chat.open("emergency", text="今晚没地方住")
+    await chat.say(said)
+    assert chat.asked == "how_many"
+
+
+@pytest.mark.parametrize("late", ["我在贵阳云岩", "贵阳市云岩区", "现在人在贵阳云岩，火车站旁边"])
+async def test_a_region_that_comes_late_is_the_place(chat: Chat, desk: Desk, late: str) -> None:
+    await chat.open("emergency", text="3天没吃饭了")
+    for words in ("娃娃饿得哭", "老屋那儿"):
+        await chat.say(words)
+    await chat.say(late)
+    assert chat.asked == "how_many", "the question stays"
+    assert "云岩" in chat.text
+    for words in ("3个人", "没吃的", "有孩子", "跳过"):
+        await chat.say(words)
+    async with desk.store.reading() as work:
+        (task,) = await work.tasks.open()
+    assert task.region[:6] == "520103"
+    assert "老屋那儿" in task.text
+
+
+async def test_a_place_that_is_known_is_not_changed_by_another_one(chat: Chat) -> None:
+    await chat.open("emergency", text="今晚没地方住")
+    for words in ("武汉市洪山区，桥底下", "我老家贵阳云岩"):
+        await chat.say(words)
+    assert (await chat.answers())["place_now"].value == "武汉市洪山区，桥底下"
