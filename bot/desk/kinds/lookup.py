@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.cases import read_number
@@ -13,11 +14,13 @@ from bot.desk.cases.mine import own_case, own_cases
 from bot.desk.cases.proof import read_facts
 from bot.desk.cases.whose import is_somebody, person_of
 from bot.desk.desk import Desk
+from bot.desk.filling.asking import MISSES
 from bot.desk.filling.kinds import Finished, Noticed, Plain, Start
 from bot.desk.ports import Work
 from bot.desk.words import PERSON, say
 from bot.forms import steps
 from bot.forms.model import Form, Given, Sheet
+from bot.forms.readers.plain import digits, fold
 from bot.messages import Choice, Reply
 
 RECEIPT, PROOF, BIND = "receipt", "proof", "bind"
@@ -25,6 +28,13 @@ OTHER_NUMBER = "number"
 """As `programme`: ask for a receipt number, also where somebody's own cases are known."""
 _HIDDEN = "已隐去〕"
 _CASE, _PERSON, _ENDED = "case", "proved", "ended"
+_NO_NUMBER = "no number"
+"""How a look-up ends for whoever has no receipt."""
+_MISTYPED = re.compile(r"\d(?:\W?\d){5}")
+"""As many digits in a row are a number with something wrong; fewer are none."""
+_HAS_NONE = re.compile(
+    "没有?(?:[给得拿发收带见找]|回执|号|书面|单|纸|收据|$)|没了|[丢掉]了|弄丢|找不[到着见]|不见了|忘|不[知晓]|[记想]不"
+)
 _THEN = ("change", "more", "objection")
 """As `programme`: what the number was wanted for; that form follows once this chat is the applicant's own."""
 
@@ -58,7 +68,7 @@ class Lookup(Plain):
     async def noticed(self, desk: Desk, work: Work, draft: Draft) -> Noticed:
         sheet, answers = draft.sheet, draft.sheet.answers
         if RECEIPT in answers and PROOF not in answers and read_number(_said(sheet, RECEIPT)) is None:
-            return self._again(desk, draft, "lookup_mistyped", RECEIPT)
+            return self._no_number(desk, draft, _said(sheet, RECEIPT))
         if PROOF not in answers or draft.about.get(_PERSON):
             return Noticed()
         number, facts = read_number(_said(sheet, RECEIPT)), read_facts(_said(sheet, PROOF))
@@ -80,6 +90,17 @@ class Lookup(Plain):
         asks = steps.advance(self.form(desk, proved), clean, desk.today())
         return Noticed((replace(shown, choices=()),), asks, proved.about)
 
+    def _no_number(self, desk: Desk, draft: Draft, said: str) -> Noticed:
+        """没给我书面的 is no mistyped number: what can be done without one is said, and only who may have one is asked again."""
+        if _HIDDEN in said or _MISTYPED.search(digits(fold(said))):
+            return self._again(desk, draft, "lookup_mistyped", RECEIPT)
+        if not said or _HAS_NONE.search(said):
+            about = {**draft.about, _ENDED: _NO_NUMBER}
+            return Noticed(sheet=_without(draft.sheet, RECEIPT), about=about, end=True)
+        again = self._again(desk, draft, "lookup_wordless", RECEIPT)
+        # With the ways out under the question, as after two misses.
+        return replace(again, sheet=replace(again.sheet, tries=MISSES)) if again.sheet else again
+
     async def _missed(self, desk: Desk, work: Work, found: Found, draft: Draft) -> Noticed:
         """The fifth miss ends the form; before that it begins again, with the same words whatever was wrong."""
         if found is Found.MISSED:
@@ -99,6 +120,9 @@ class Lookup(Plain):
         ended, case_id = draft.about.get(_ENDED), str(draft.about.get(_CASE, ""))
         if ended == Found.FOUND:
             return Finished((await wording.status(desk, work, await work.cases.get(case_id)),), "cancelled")
+        if ended == _NO_NUMBER:
+            without = say(desk, "lookup_without", region=conversation.region, choices=(PERSON,))
+            return Finished((without,), "cancelled")
         if ended:
             return Finished((_resting(desk, Found(ended), conversation.region),), "cancelled")
         answer = draft.sheet.answers.get(BIND)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.cases import new_number, show_number
 from bot.clock import FixedClock
 from bot.desk.cases.lookup import TRIES
@@ -49,6 +51,30 @@ async def test_a_stranger_proves_themselves_and_is_remembered_when_they_wish(tow
     assert "直接看" in await talk.say("是")
     assert talk.form == ""
     assert "已受理" in await talk.open("lookup")
+
+
+@pytest.mark.parametrize("said", ["没有回执号", "没给我书面的", "不知道", "回执丢了", "没有"])
+async def test_who_has_no_receipt_is_told_what_can_be_done_without(town: Town, said: str) -> None:
+    talk = Talk(town, await town.chat())
+    await talk.open("lookup")
+    told = await talk.say(said)
+    assert "没有回执号也能查" in told
+    assert "12345" in told
+    assert "一位" not in told
+    assert talk.options == ["找人工"]
+    assert talk.form == ""
+
+
+@pytest.mark.parametrize("said", ["我用别人手机填的", "谢了", "2024年办的"])
+async def test_words_without_a_number_are_no_mistyped_number(town: Town, said: str) -> None:
+    case = await town.case(await town.person())
+    talk = Talk(town, await town.chat())
+    await talk.open("lookup")
+    told = await talk.say(said)
+    assert "一位" not in told
+    assert "13位数字" in told
+    assert "找人工" in talk.options
+    assert "最后四位" in await talk.say(case.number)
 
 
 async def test_who_does_not_wish_it_is_asked_again_next_time(town: Town) -> None:
