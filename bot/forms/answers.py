@@ -11,16 +11,38 @@ from typing import Any
 
 from bot.forms.model import Asked, Given, Kind
 from bot.forms.readers.base import Context, Reading, Refused
+from bot.forms.readers.kin import CHILD, ELDER, KIN
 from bot.forms.readers.members import groups
-from bot.forms.readers.plain import plain, told
+from bot.forms.readers.plain import plain, told, without
 from bot.forms.readers.reading import read_step
 from bot.forms.steps import StepAt, applying
 
 _NUMBER_END = re.compile(r"(?<!\d)[1-9](?:[ -]{0,2}\d){14,16}[ -]{0,2}[\dXx](?!\d)")
 
+_HELPER, _APPLICANT = "helper_name", "members.1.name"
+_SOMEBODY_ELSE = re.compile(
+    rf"(?<!\w)(?:她|他|病人|患者|申请人|户主|{'|'.join(ELDER | CHILD)}|(?:我|俺|咱)家?的?(?:{'|'.join(sorted(KIN, key=len, reverse=True))}))"
+    r"(?:本人|自己|老人家)?的?(?:大名|名字|姓名|名)?(?:就|是|叫做?|为|[:：\s])*$"
+)
+"""What stands before the name of whom one helps: 她叫, 我妈叫, 老人的名字是."""
+
 
 def read_answer(text: str, step: StepAt, asked: Mapping[str, Asked], context: Context) -> Reading:
     """Those asked for first; else everything the question has to do with; of an `each` step also the next members."""
+    reading = _read(text, step, asked, context)
+    name = str(reading.values.get(_HELPER, ""))
+    other = _SOMEBODY_ELSE.search(text[: text.index(name)]) if name and name in text else None
+    if other is None:
+        return reading
+    # 我妈叫赵秀英, said where the helper is asked about themselves: the applicant's name, and no word of the helper.
+    reading = _read(without(text, [(other.start(), text.index(name) + len(name))]), step, asked, context)
+    open_ = any(_APPLICANT in at.fields for at in applying(context.form, context.answers, context.today))
+    if not open_ or _APPLICANT in context.answers:
+        return reading
+    return replace(reading, values={**reading.values, _APPLICANT: name})
+
+
+def _read(text: str, step: StepAt, asked: Mapping[str, Asked], context: Context) -> Reading:
     over = step.step.over and not step.member
     several = _members_at_once(text, step, context) if step.step.each else None
     if several is not None:

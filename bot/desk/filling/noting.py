@@ -43,9 +43,9 @@ def _of(who: str, member: int, said: list[tuple[Field, str]], several: bool) -> 
     nothing = (
         [f"{none[0]}没有"] if len(none) == 1 else [("别的" if len(none) < len(said) else "都") + "没有"] * bool(none)
     )
-    told = [(field, words) for field, words in said if words and words != who]
     if member < 1 or not (several or member > 1):
-        return "；".join([*(f"{field.label}：{words}" for field, words in told), *nothing])
+        return "；".join([*(f"{field.label}：{words}" for field, words in said if words), *nothing])
+    told = [(field, words) for field, words in said if words and words != who]
     parts = [words if field.kind is Kind.CHOICE else f"{field.label}{words}" for field, words in told] + nothing
     return f"{who}：{'，'.join(parts)}" if parts else who
 
