@@ -26,6 +26,13 @@ def test_everyday_words_are_understood(key: str, said: str, value: Any) -> None:
     assert result.value == (int(value) if field.kind is Kind.NUMBER else value)
 
 
+@pytest.mark.parametrize("said", ["三千块存款 没车 公租房", "没房", "没工作", "没有收入", "没存款，没地"])
+@pytest.mark.parametrize("key", ["supporters", "delegation"])
+def test_no_to_something_else_is_no_to_nothing_here(key: str, said: str) -> None:
+    field = report().content.fields[key]
+    assert not isinstance(read(field, said, Context(DAY, regions(), form("shared"))), Said)
+
+
 @pytest.mark.parametrize("key", [key for key, one in report().content.fields.items() if one.kind is Kind.CHOICE])
 def test_a_label_and_a_number_choose(key: str) -> None:
     field = report().content.fields[key]

@@ -113,7 +113,7 @@ def one(field: Field, said: str) -> Found | None:
     for clause in clauses(said):
         if clause.asks:
             continue
-        hits = list(mentions(field.options, clause.text))
+        hits = list(mentions(field.options, clause.text, field.ask + "".join(field.words)))
         meant = {option.value: (start, end) for option, start, end, denied in hits if not denied}
         if len(meant) == 1:
             ((value, (start, end)),) = meant.items()

@@ -17,6 +17,7 @@ _DENIED_BEFORE = re.compile(
 _DENIED_AFTER = re.compile(r"(?:[子的]|这些|那些|一点)?(?P<also>都|也|是|啥的?)?(?:没有?|不是|没得|冇)(?!问题)")
 _HAD = re.compile(r"(?:有|是)(?:一?[辆套间台点些个张])?$")
 _NEGATIVE = re.compile(r"没|不|无|未|干不|养不|管不|吃不|断|缺")
+_BARE_NO = frozenset({"没", "没有", "无", "冇", "没得"})
 _COMPOUND = "[祸票站费租险主间]"
 """车祸, 车票, 房租: no word for a car, no word for a house."""
 _EVIDENT = 3
@@ -26,9 +27,12 @@ Mention = tuple[Option, int, int, bool]
 """The option, where it stands (end exclusive), and whether it is denied."""
 
 
-def mentions(options: Sequence[Option], clause: str) -> Iterator[Mention]:
-    """Each option named in a clause, in order; longer words win over those inside them."""
-    hits = _hits(tuple(options), clause)
+def mentions(options: Sequence[Option], clause: str, asked: str = "") -> Iterator[Mention]:
+    """Each option named in a clause, in order; longer words win over those inside them. `asked`: the words of the question;
+    a bare 没有 of something else (没车, asked who has to keep them) names no option."""
+    hits = [
+        hit for hit in _hits(tuple(options), clause) if not _of_something_else(options[hit[2]], clause, *hit[:2], asked)
+    ]
     ends_denied = bool(hits) and _DENIED_AFTER.fullmatch(clause[hits[-1][1] :].rstrip("了的啊呀 ")) is not None
     for position, (start, end, index) in enumerate(hits):
         following = hits[position + 1][0] if position + 1 < len(hits) else None
@@ -39,6 +43,14 @@ def mentions(options: Sequence[Option], clause: str) -> Iterator[Mention]:
             of_next = after is not None and following is not None and following <= after.end() + 2
             denied = after is not None and (not of_next or (ends_denied and following != after.end() + 2))
         yield options[index], start, end, denied
+
+
+def _of_something_else(option: Option, clause: str, start: int, end: int, asked: str) -> bool:
+    rest = told(clause[end:]).removeprefix("得")
+    if not asked or not rest or clause[start:end] not in _BARE_NO:
+        return False
+    about = set("".join((asked, option.label, *option.words)))
+    return about.isdisjoint(rest) and not any(word in rest for word in KIN)
 
 
 def _hits(options: tuple[Option, ...], clause: str) -> list[tuple[int, int, int]]:
