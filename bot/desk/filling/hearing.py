@@ -6,7 +6,7 @@ replies it had. What takes time, searching, is done before the unit of work begi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ from bot.forms.model import Form
 from bot.forms.moves import Ask, Back, Cancel, Confirm, DontKnow, Move, Skip, Stop, Why
 from bot.forms.readers.plain import asks, fold
 from bot.language import programmes
-from bot.messages import Reply
+from bot.messages import Choice, Reply
 
 _PENDING = ("sure", "which", "wish")
 ERASED = "erased"
@@ -176,10 +176,24 @@ async def _go_on(
         replies = heard.closing(said, draft.id)
     else:
         asked = asking.ask(desk, form, draft, effect.note)
-        asked = replace(asked, choices=(*effect.choices, *asked.choices)) if effect.choices else asked
+        asked = replace(asked, choices=_once((*effect.choices, *asked.choices)))
         replies = heard.closing([*said, asked], draft.id)
     await heard.keep(desk, work, here.draft, draft, here.message, replies)
     return Heard(replies, draft.id, effect.memory)
+
+
+def _once(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Each thing to tap once: what an unclear answer may have meant stands among the options of the question too. One
+    label may stand for the answers of two people."""
+    kept: list[Choice] = []
+    for one in choices:
+        if not any(one.meaning == other.meaning or _alike(one, other) for other in kept):
+            kept.append(one)
+    return tuple(kept)
+
+
+def _alike(one: Choice, other: Choice) -> bool:
+    return one.label == other.label and one.meaning.get("field") == other.meaning.get("field")
 
 
 async def _finish(

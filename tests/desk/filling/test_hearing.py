@@ -119,3 +119,21 @@ async def test_an_officer_who_holds_the_talk_is_not_interrupted(talk: Talk) -> N
     await talk.say(ANSWERS["household_size"])
     assert talk.rows == []
     assert await talk.draft() == draft
+
+
+async def test_what_an_unclear_answer_may_have_meant_is_offered_once(talk: Talk) -> None:
+    await talk.until("apply_as")
+    for _ in range(3):
+        assert "好几样" in await talk.say("村委会帮邻居")
+    labels = [one.label for row in talk.rows for one in row.choices]
+    assert len(labels) == len(set(labels))
+    assert labels[:2] == ["村（居）委会替人办", "受人委托替他办"], "what it may have meant stands first"
+    assert "找人工" in labels
+    await talk.tap("村（居）委会替人办")
+    assert (await talk.draft()).sheet.answers["apply_as"].value == "village"
+
+
+async def test_the_label_as_it_is_spoken_chooses(talk: Talk) -> None:
+    await talk.until("apply_as")
+    await talk.say("村委会替人办")
+    assert (await talk.draft()).sheet.answers["apply_as"].value == "village"
