@@ -32,8 +32,10 @@ _CONTRASTS = (
         r"(?:并?不是|不叫|不姓)(?P<old>[^，,。;；\s]{1,24}?)[，,。\s]*(?:而是|应该是|其实是|就是|是|叫|有|只有|才)(?P<new>[^，,。;；]{1,40})"
     ),
     re.compile(r"(?:应该|其实)?(?:是|叫)(?P<new>[^，,。;；]{1,40}?)[，,。\s]+(?:不是|不叫)(?P<old>[^，,。;；]{1,24})"),
+    re.compile(r"(?:应该|其实)?(?:是|叫)(?P<new>[^，,。;；\s]{1,40}?)(?<!是)(?:不是|不叫)(?P<old>[^，,。;；]{1,24})"),
     re.compile(rf"(?:把|将)?(?P<old>[^，,。;；\s把将]{{1,24}}?)(?:{_CHANGE})(?P<new>[^，,。;；]{{1,40}})"),
 )
+_JOINED = re.compile(r"(?:是|叫).{1,24}(?:不是|不叫)")
 _LAST = re.compile(
     r"(?:上|前)(?:一|1)?(?:个|题|项|条|步|问)(?:问题|答案)?"
     r"|刚才(?:那个|那题|那项|那条|的|说的|填的|写的)?|刚刚(?:那个|的|说的|填的)?|前面那个"
@@ -73,7 +75,8 @@ def hear(text: str, form: Form, sheet: Sheet, context: Context, at_summary: bool
         return _last_or_any(bare, targets, at_summary)
     said, ask = _without_questions(said)
     if not _TRIGGER.search(plain(said)):
-        return None
+        # 是张桂芬不是张桂芳, without a pause: only if that is what was said before.
+        return _contrasted(said, targets) if _JOINED.search(said) else None
     found = _contrasted(said, targets) or _named(said, targets) or _last(said, targets)
     if isinstance(found, Correct) and len(bare) > _SHORT:
         # Long words in which something went wrong (医生说错了…) are a story, unless they say what is right.
