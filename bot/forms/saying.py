@@ -13,6 +13,7 @@ from typing import Any
 from bot.forms import commands, corrections, wishes
 from bot.forms.answers import read_answer
 from bot.forms.asking import NO, YES
+from bot.forms.beside import beside
 from bot.forms.model import Asked, Field, Form, Kind, Sheet, State
 from bot.forms.moves import (
     Answer,
@@ -60,9 +61,6 @@ _HAVE_NOT = re.compile(
     r"(?:我|现在|暂时|目前|家里|还|都)*(?:没有?|没得|冇|无|不用|不需要)(?:卡|银行卡|手机|电话|联系人|照片|证|的|了|呢|啊|人)*"
 )
 """没有, 没有卡: what may be left out is left out."""
-
-_RECEIVES = re.compile("(?:领|拿|吃|享受)(?:着|到|了)|(?:在|正)(?:领|拿|吃|享受)")
-"""我领着残疾人补贴 tells and asks for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,8 @@ def _all_options(said: str, step: StepAt | None, asked: Mapping[str, Asked], con
     reading = read_answer(said, step, asked, context)
     question = step.step.ask + "".join(one.field.ask for one in asked.values())
     # A reader takes a clause for its own that tells of more: 我爹瘫在床上低保还给停了.
-    if not reading.values or told(reading.rest) not in question or told(_without_options(said, asked)) not in question:
+    rests = (reading.rest, _without_options(said, asked))
+    if not reading.values or any(told(beside(one, said)) not in question for one in rests):
         return None
     return Answer(reading.values, reading.refused)
 
@@ -250,7 +249,7 @@ def _rather_a_question(said: str, reading: Reading, asked: Mapping[str, Asked], 
     if kinds == {Kind.TEXT}:
         return hints.question_chance >= _SURE and len(re.sub(r"\W", "", said)) <= _SHORT
     return (
-        bool(told(_RECEIVES.sub("", reading.rest)))
+        bool(told(beside(reading.rest, said)))
         and hints.question_chance >= _LIKELY
         and kinds <= {Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.NAME}
     )

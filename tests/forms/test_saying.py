@@ -151,6 +151,7 @@ def test_a_reading_wins_over_a_weak_question_and_half_a_reading_does_not() -> No
     assert hear(AT_OWNED, "住房补贴政策", Hints(question_chance=0.95)) == Ask("住房补贴政策")
     assert hear(AT_HOSPITAL, "大病救助政策", Hints(question_chance=0.95)) == Ask("大病救助政策")
     assert hear(AT_HOSPITAL, "大病救助政策", Hints(question_chance=0.5)) == Answer({"hospital": "大病救助政策"})
+    assert hear(AT_OWNED, "我爸的低保没了", Hints(question_chance=0.95)) == Ask("我爸的低保没了")
     assert hear(AT_SIZE, "补贴政策", Hints(question_chance=0.6)) == Ask("补贴政策")
 
 

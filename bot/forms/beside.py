@@ -1,0 +1,22 @@
+"""What stands beside an answer and asks for nothing: that one receives some help, and whose help it is."""
+
+from __future__ import annotations
+
+import re
+
+from bot.forms.readers.kin import KIN
+from bot.forms.readers.plain import plain, without
+from bot.language import programmes
+
+_RECEIVES = re.compile("(?:领|拿|吃|享受)(?:着|到|了)|(?:在|正)(?:领|拿|吃|享受)")
+_HAPPENED = re.compile("[被给没不了]")
+_WHOSE = re.compile(rf"{'|'.join(sorted(KIN, key=len, reverse=True))}|[被给把还又]")
+
+
+def beside(rest: str, said: str) -> str:
+    """What is left of `rest`, the words of a message around its answer. 我领着残疾人补贴 tells; in 低保被停了 and
+    我爸的临时救助没批 what happened is the answer, and beside it stands only whose help it happened to."""
+    rest = _RECEIVES.sub("", plain(rest))
+    if not _HAPPENED.search(said):
+        return rest
+    return _WHOSE.sub("", without(rest, [(one.start, one.end) for one in programmes.find(rest)]))
