@@ -20,7 +20,7 @@ from bot.desk.words import PERSON, hotline, say
 from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP
 from bot.knowledge.search import clauses
 from bot.knowledge.search.candidate import Candidate
-from bot.language import departments, programmes
+from bot.language import bereaved, departments, programmes
 from bot.messages import Choice, Outcome, Reply
 
 CLARIFY_AT_MOST = 2
@@ -47,6 +47,8 @@ said that no answer is on file, and whoever writes answers gets to see it."""
 _HELPLESS = ("nearby", "off_topic", "chitchat")
 _WAVERING = 0.15
 """A chance of an intent that is not to be passed over, though another is likelier."""
+_CONDOLES = "节哀"
+"""An answer with this word in it hurts those whose people live."""
 _OWN_CASE = re.compile("[0-9一二两三四五六七八九十几]口|人均|收入|工资|挣|怎么算|咋个?算|补差|补多少")
 """Words of somebody who wants their own amount worked out."""
 
@@ -242,11 +244,12 @@ def _candidates(desk: Desk, question: Question, text: str, programme: str, close
         return []
     named = _programme(text)
     offered = desk.finder.find(text, "" if named else programme, closely=closely)
-    region = question.memory.region
+    memory = question.memory
     return [
         replace(one, score=gate.shipped().chance(one, question.ranking))
         for one in offered
-        if desk.edition.answer(one.entry, region, question.day, question.channel)
+        if (found := desk.edition.answer(one.entry, memory.region, question.day, question.channel))
+        and (_CONDOLES not in found.text or one.entry == memory.entry or bereaved.tells_of_death(text))
     ]
 
 

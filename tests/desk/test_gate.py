@@ -121,6 +121,19 @@ def test_nearly_the_same_words_need_no_classifier() -> None:
     assert GATE.chance(Candidate("a", 0.7, CLOSE), {"off_topic": 1.0}) == GATE.very_sure
 
 
+def test_nearly_the_same_words_that_search_doubts_are_weighed_like_any_other() -> None:
+    assert not same_words(Candidate("a", 0.29, CLOSE))
+    assert GATE.chance(Candidate("a", 0.29, CLOSE), {"ask_policy": 0.83}) < GATE.very_sure
+
+
+def test_nobody_is_condoled_with_who_tells_of_no_death(edition: Edition) -> None:
+    found, ranking = Candidate("dibao-death", 0.9, LOOSE), {"ask_policy": 0.95}
+    assert not said(edition, "我要是超过时间了咋办", "ask_policy", ranking, found).replies[0].entry
+    assert said(edition, "我爸走了怎么办", "ask_policy", ranking, found).replies[0].entry == "dibao-death"
+    more = said(edition, "超过三个月了咋办", "ask_policy", ranking, found, entry="dibao-death")
+    assert more.replies[0].entry == "dibao-death"
+
+
 @pytest.mark.parametrize(
     ("text", "intent", "expected", "words"),
     [
