@@ -140,6 +140,9 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
             return which_place(desk, question, place.regions, wanted)
         entry = (_figure_asked(desk, question, candidates) if place.regions else "") or best.entry
         return given(desk, *giving.as_asked(desk, question, entry), score)
+    plainly = question.ranking.get("inform_place", 0.0) >= _PLAINLY
+    if question.intent == "inform_place" and len(place.regions) == 1 and score < (bars.sure if plainly else bars.maybe):
+        return place_said(desk, question, place)
     if (
         question.intent not in _HELPLESS
         and question.memory.asked.startswith("place:")
