@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.desk import following, gate, giving, referring
+from bot.desk import figure_asked, following, gate, giving, referring
 from bot.desk.desk import Desk
 from bot.desk.giving import given
 from bot.desk.placing import place_said, which_place
 from bot.desk.question import Answered, Place, Question, place_in
 from bot.desk.words import PERSON, hotline, say
-from bot.knowledge.answers import STANDARD_IF_KNOWN, STANDARD_LOOKUP
 from bot.knowledge.search import clauses
 from bot.knowledge.search.candidate import Candidate
 from bot.language import bereaved, departments, programmes
@@ -26,6 +25,9 @@ from bot.messages import Choice, Outcome, Reply
 CLARIFY_AT_MOST = 2
 _PLAINLY = 0.7
 """From this chance of the classifier on, a complaint or a question about one's own case goes to people."""
+
+_FAIRLY = 0.4
+"""From this chance on a complaint is one where nothing else fits."""
 
 _CHINESE = re.compile(r"[一-鿿](?![^〔〕]{0,12}〕)")
 """A Chinese character that does not belong to a mark of ours (〔身份证号已隐去〕). Letters of another script change nobody's
@@ -49,8 +51,6 @@ _WAVERING = 0.15
 """A chance of an intent that is not to be passed over, though another is likelier."""
 _CONDOLES = "节哀"
 """An answer with this word in it hurts those whose people live."""
-_OWN_CASE = re.compile("[0-9一二两三四五六七八九十几]口|人均|收入|工资|挣|怎么算|咋个?算|补差|补多少")
-"""Words of somebody who wants their own amount worked out."""
 
 
 def answer(desk: Desk, question: Question) -> Answered:
@@ -121,7 +121,9 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
     bars = gate.shipped()
     memory = question.memory
     if following.says_nothing(question.text):
-        return _offer(desk, question, memory.programme)
+        return offer(desk, question, memory.programme)
+    if figure := figure_asked.plainly(desk, question):
+        return given(desk, question, figure, 1.0)
     if each := following.of_each_help(desk, question):
         return _unclear(desk, question, [Candidate(entry, 0.0) for entry in each], "which_help")
     candidates = _in_this_talk(desk, question) or _candidates(desk, question, question.text, memory.programme)
@@ -138,7 +140,7 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
         if len(place.regions) > 1 and giving.needs_place(desk, best.entry, question):
             wanted = giving.pending(desk, *giving.as_asked(desk, question, best.entry))
             return which_place(desk, question, place.regions, wanted)
-        entry = (_figure_asked(desk, question, candidates) if place.regions else "") or best.entry
+        entry = (figure_asked.instead(desk, question, candidates) if place.regions else "") or best.entry
         return given(desk, *giving.as_asked(desk, question, entry), score)
     plainly = question.ranking.get("inform_place", 0.0) >= _PLAINLY
     if question.intent == "inform_place" and len(place.regions) == 1 and score < (bars.sure if plainly else bars.maybe):
@@ -153,13 +155,20 @@ def _one(desk: Desk, question: Question, place: Place) -> Answered:
     whose = _whose(question)
     if whose and (score < bars.maybe or (question.intent in _HELPLESS and not programmes.find(question.text))):
         return _elsewhere(desk, question, whose)
+    # What was named stays what the talk is about, though it is not answered yet.
+    question = replace(question, memory=replace(memory, programme=_programme(question.text) or memory.programme))
     if best and score >= bars.maybe:
         return _unclear(desk, question, candidates, "unclear")
     if named := following.only_names(question.text):
-        return _offer(desk, question, named)
-    if question.intent in ("ask_status", "ask_apply") or (question.intent == "complaint" and likely(question)):
+        return offer(desk, question, named)
+    if question.intent in ("ask_status", "ask_apply") or (question.intent == "complaint" and _complains(question)):
         return _for_people(desk, question)
     return _nothing(desk, question)
+
+
+def _complains(question: Question) -> bool:
+    """A complaint that is only the likeliest of many guesses (a name and a number) queues nobody."""
+    return question.ranking.get("complaint", 1.0) >= _FAIRLY and likely(question)
 
 
 def likely(question: Question) -> bool:
@@ -167,21 +176,7 @@ def likely(question: Question) -> bool:
     return _CHINESE.search(question.text) is not None
 
 
-def _figure_asked(desk: Desk, question: Question, candidates: Sequence[Candidate]) -> str:
-    """深圳低保一人多少 names a place and no family: it asks for the figure there, not how an amount is worked out."""
-    if _OWN_CASE.search(question.text):
-        return ""
-    near = [
-        desk.edition.answer(one.entry, question.memory.region, question.day, question.channel) for one in candidates[:5]
-    ]
-    if not near[0] or near[0].lookup != STANDARD_IF_KNOWN:
-        return ""
-    return next(
-        (one.id for one in near if one and one.lookup == STANDARD_LOOKUP and one.programme == near[0].programme), ""
-    )
-
-
-def _offer(desk: Desk, question: Question, programme: str) -> Answered:
+def offer(desk: Desk, question: Question, programme: str) -> Answered:
     """Ask back with what is asked most, where the words name a programme and no more, or nothing at all."""
     memory = replace(question.memory, programme=programme)
     offered = following.first_questions(desk, programme, memory.region, question.day, question.channel)
@@ -209,7 +204,8 @@ def _in_this_talk(desk: Desk, question: Question) -> list[Candidate]:
     text = following.in_full(question.text, memory.programme)
     found = _candidates(desk, fragment, text, "") if text else []
     # 我想睡觉 is no question about 低保 only because that was talked of before.
-    bar = bars.very_sure if question.intent in _HELPLESS else bars.sure
+    elsewhere = question.intent in _HELPLESS and question.ranking.get(question.intent, 1.0) >= _PLAINLY
+    bar = bars.very_sure if elsewhere else bars.sure
     return found if found and found[0].score >= bar else []
 
 

@@ -43,6 +43,11 @@ _ASIDE = re.compile(
 )
 
 
+_NOUNS = (
+    (re.compile(r"(?:材料|手续|证件|资料)[呢嘛啊呀]*\W*"), "要什么材料"),
+    (re.compile(r"(?:条件|资格|要求)[呢嘛啊呀]*\W*"), "有什么条件"),
+)
+"""材料呢: what is asked with a bare noun, as most people ask it."""
 _AND = re.compile(r"^(?:那么?|还有|然后|另外|这个?|它)\W*(?=..)")
 """那要几天: what ties a few words to the talk, and says nothing else."""
 
@@ -75,6 +80,7 @@ def in_full(text: str, programme: str) -> str:
     bare = _AND.sub("", text)
     if not programme or not bare or programmes.find(text) or len(re.sub(r"\W", "", bare)) > _FRAGMENT:
         return ""
+    bare = next((whole for noun, whole in _NOUNS if noun.fullmatch(bare)), bare)
     return programmes.NAMES[programme].split()[0] + bare if programme in programmes.NAMES else ""
 
 

@@ -49,6 +49,8 @@ def test_a_title_that_names_no_programme_gets_the_new_name() -> None:
         ("我家里有三口人想问一下能不能办", "dibao", ""),
         ("多少钱", "unknown", ""),
         ("那要几天", "dibao", "低保要几天"),
+        ("材料呢", "tekun", "特困要什么材料"),
+        ("那条件呢？", "dibao", "低保有什么条件"),
         ("还有，要钱不", "jiage", "价格补贴要钱不"),
     ],
 )

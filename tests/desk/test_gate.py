@@ -226,3 +226,29 @@ def test_a_department_named_outweighs_a_classifier_that_wavers(edition: Edition)
     assert told.replies[0].reason == "nearby_churujing"
     sure = said(edition, "帮我买一张高铁票", "off_topic", {"off_topic": 0.97, "nearby": 0.01}, nothing)
     assert sure.replies[0].reason == "off_topic"
+
+
+def test_a_complaint_that_is_only_the_likeliest_guess_queues_nobody(edition: Edition) -> None:
+    nothing = Candidate("dibao-materials", 0.001, LOOSE)
+    text = "李大海 电话多少"
+    assert (
+        outcome(said(edition, text, "complaint", {"complaint": 0.25, "ask_policy": 0.2}, nothing)) is Outcome.DECLINED
+    )
+    assert outcome(said(edition, text, "complaint", {"complaint": 0.55, "ask_policy": 0.2}, nothing)) is Outcome.PERSON
+
+
+def test_a_wavering_off_topic_takes_no_fragment_out_of_its_talk(edition: Edition) -> None:
+    found = Candidate("dibao-materials", 0.6, LOOSE)
+    assert GATE.sure <= GATE.chance(found, {}) < GATE.very_sure
+    unsure = said(edition, "交啥东西", "off_topic", {"off_topic": 0.21}, found, programme="dibao")
+    certain = said(edition, "交啥东西", "off_topic", {"off_topic": 0.97}, found, programme="dibao")
+    assert unsure.replies[0].entry == "dibao-materials"
+    assert outcome(certain) is Outcome.DECLINED
+
+
+def test_a_farewell_that_is_only_a_guess_is_asked_back_and_leaving_words_are_believed(edition: Edition) -> None:
+    guessed = {"bye": 0.56, "thanks": 0.1}
+    nothing = Candidate("dibao-materials", 0.001, LOOSE)
+    assert outcome(said(edition, "昨天出的事", "bye", guessed, nothing, small=True)) is Outcome.CLARIFIED
+    assert outcome(said(edition, "那我不问了", "bye", guessed, nothing, small=True)) is Outcome.SMALLTALK
+    assert outcome(said(edition, "昨天出的事", "bye", {"bye": 0.9}, nothing, small=True)) is Outcome.SMALLTALK
