@@ -23,6 +23,7 @@ from rasa.shared.core.events import (
     ActiveLoop,
     BotUttered,
     DefinePrevUserUtteredFeaturization,
+    Event,
     LoopInterrupted,
     SessionStarted,
     SlotSet,
@@ -43,6 +44,8 @@ _TOLD: Mapping[type, Callable[[Any], Situation]] = {
     ActionExecutionRejected: lambda event: ("refused", event.action_name),
     DefinePrevUserUtteredFeaturization: lambda event: ("by words", event.use_text_for_featurization),
 }
+
+_ACTS = (ActionExecuted, ActionExecutionRejected)
 
 
 class Moves:
@@ -89,14 +92,18 @@ class Moves:
         told: list[Situation] = []
         # A form takes back what happened inside it, so with one the whole session counts.
         whole = any(type(event) is ActiveLoop and event.name for event in tracker.events)
-        moves = 0
-        for event in reversed(tracker.events):
+        moves, acted = 0, False
+        newest_first = reversed(tracker.events)
+        for event in newest_first:
             kind = type(event)
             if kind is SlotSet or kind is BotUttered:
                 continue
             if kind is SessionStarted:
                 told.append(("new",))
+                if not acted:
+                    told += _refused_last(newest_first)
                 break
+            acted = acted or kind in _ACTS
             if (tell := _TOLD.get(kind)) is None:
                 return None
             told.append(tell(event))
@@ -104,6 +111,12 @@ class Moves:
             if kind is UserUttered and moves > self.reach and not whole:
                 break
         return tuple(told)
+
+
+def _refused_last(newest_first: Iterable[Event]) -> Iterable[Situation]:
+    """An action that was refused is not proposed again while no other was taken, a new session or not."""
+    last = next((event for event in newest_first if type(event) in _ACTS), None)
+    return [_TOLD[ActionExecutionRejected](last)] if type(last) is ActionExecutionRejected else []
 
 
 def _lookups(policy: RulePolicy) -> Iterable[Iterable[str]]:
