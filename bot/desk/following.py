@@ -28,10 +28,10 @@ _ROUND = (
     r"1个?月|下来|到账|好|完|我们?|的|呢|嘛|吗|啊|呀|些|\W)*+"
 )
 _ASPECTS = (
-    (re.compile(rf"{_ROUND}(?:什么|哪些)?(?:材料|手续|证件|资料|证明|东西){_ROUND}"), ("materials", "papers")),
-    (re.compile(rf"{_ROUND}(?:几天|多久|多长时间|多少天){_ROUND}"), ("days", "time")),
-    (re.compile(rf"{_ROUND}(?:多少钱?){_ROUND}"), ("standard", "amount")),
-    (re.compile(rf"{_ROUND}(?:什么|哪些)?(?:条件|资格|要求){_ROUND}"), ("conditions", "what")),
+    (re.compile(rf"\A{_ROUND}(?:什么|哪些)?(?:材料|手续|证件|资料|证明|东西){_ROUND}"), ("materials", "papers")),
+    (re.compile(rf"\A{_ROUND}(?:几天|多久|多长时间|多少天){_ROUND}"), ("days", "time")),
+    (re.compile(rf"\A{_ROUND}(?:多少钱?){_ROUND}"), ("standard", "amount")),
+    (re.compile(rf"\A{_ROUND}(?:什么|哪些)?(?:条件|资格|要求){_ROUND}"), ("conditions", "what")),
 )
 """What is asked of every help in the same few words, and the aspects under which its answer may stand."""
 _OVERVIEWS = ("", "general", "banli", "rexian")

@@ -13,8 +13,9 @@ from bot.regions import Region, RegionTree
 
 _FILLER = re.compile(
     r"(?:不对|不是|说错了?|搞错了?|错了|应该|我们?|俺们?|咱们?|人|现在|目前|家里?|就|都|住|在|喺|是|来自|位于|属于|这边|那边|这里|那里|"
-    r"那么?|还有|换成|如果|要是|的话|迁到?|搬到?|转到?|已经|想|请?问|一下|了|的|呢|啊|吧|哦|呀|嘛|\W)+"
+    r"那么?|还有|换成|如果|要是|的话|迁到?|搬到?|转到?|已经|想|请?问|一下|了|的|呢|啊|吧|哦|呀|嘛|\W)++"
 )
+# Possessive: 说错了 is also 说错 and 了, so a page of it that fails at its end would otherwise be tried in every combination.
 _REGISTERED = re.compile("户口|户籍|老家")
 """Says which place is meant where one is named. 户口在河南，人在郑州 names two, and may be asked about."""
 
