@@ -168,12 +168,16 @@ def _all_options(said: str, step: StepAt | None, asked: Mapping[str, Asked], con
     if step is None or asks(said) or not all(one.field.kind in (Kind.CHOICE, Kind.CHOICES) for one in asked.values()):
         return None
     reading = read_answer(said, step, asked, context)
-    question = step.step.ask + "".join(one.field.ask for one in asked.values())
+    question = step.step.ask + _asks_for(asked)
     # A reader takes a clause for its own that tells of more: 我爹瘫在床上低保还给停了.
     rests = (reading.rest, _without_options(said, asked))
-    if not reading.values or any(told(beside(one, said)) not in question for one in rests):
+    if not reading.values or any(told(beside(one, said, question)) not in question for one in rests):
         return None
     return Answer(reading.values, reading.refused)
+
+
+def _asks_for(asked: Mapping[str, Asked]) -> str:
+    return "".join(one.field.ask for one in asked.values())
 
 
 def _without_options(said: str, asked: Mapping[str, Asked]) -> str:
@@ -249,7 +253,7 @@ def _rather_a_question(said: str, reading: Reading, asked: Mapping[str, Asked], 
     if kinds == {Kind.TEXT}:
         return hints.question_chance >= _SURE and len(re.sub(r"\W", "", said)) <= _SHORT
     return (
-        bool(told(beside(reading.rest, said)))
+        bool(told(beside(reading.rest, said, _asks_for(asked))))
         and hints.question_chance >= _LIKELY
         and kinds <= {Kind.CHOICE, Kind.CHOICES, Kind.YES_NO, Kind.NAME}
     )
