@@ -14,8 +14,9 @@ from bot.language.plain import plain_words
 
 _OWN_CASE = re.compile("[0-9一二两三四五六七八九十几]口|人均|收入|工资|挣|怎么算|咋个?算|补差|补多少")
 """Words of somebody who wants their own amount worked out."""
+_AMOUNT = re.compile("多少|标准")
 _FIGURE = re.compile(
-    r"(?=.*(?:多少|标准))(?:现在|目前|今年|标准|多少|钱|元|块|一?个月|1个月|每个?月|每人|一?个人|一人|1人|能|可以|领|拿|发|给|是|有|的|那么?|"
+    r"(?:现在|目前|今年|标准|多少|钱|元|块|一?个月|1个月|每个?月|每人|一?个人|一人|1人|能|可以|领|拿|发|给|是|有|的|那么?|"
     r"请?问|一下|我想|想|呢|啊|呀|吗|吧|\W)*+"
 )
 """What surrounds a place and a programme, where the figure there is asked for and nothing else."""
@@ -24,6 +25,8 @@ _FIGURE = re.compile(
 def plainly(desk: Desk, question: Question) -> str:
     """北京低保多少钱: the answer with the figure, where a text holds one place, one programme and what it comes to."""
     text = plain_words(question.text)
+    if not _AMOUNT.search(text):  # most questions, which need not be searched for places again
+        return ""
     named, places = programmes.find(text), desk.regions.find(text)
     if len(named) != 1 or len(places) != 1 or len(places[0].candidates) != 1:
         return ""

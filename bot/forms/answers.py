@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.forms.model import Asked, Given, Kind
 from bot.forms.readers.base import Context, Reading, Refused
-from bot.forms.readers.kin import CHILD, ELDER, KIN
+from bot.forms.readers.kin import ANY_OF_KIN, CHILD, ELDER
 from bot.forms.readers.members import groups
 from bot.forms.readers.plain import plain, told, without
 from bot.forms.readers.reading import read_step
@@ -21,7 +21,7 @@ _NUMBER_END = re.compile(r"(?<!\d)[1-9](?:[ -]{0,2}\d){14,16}[ -]{0,2}[\dXx](?!\
 
 _HELPER, _APPLICANT = "helper_name", "members.1.name"
 _SOMEBODY_ELSE = re.compile(
-    rf"(?<!\w)(?:她|他|病人|患者|申请人|户主|{'|'.join(ELDER | CHILD)}|(?:我|俺|咱)家?的?(?:{'|'.join(sorted(KIN, key=len, reverse=True))}))"
+    rf"(?<!\w)(?:她|他|病人|患者|申请人|户主|{'|'.join(ELDER | CHILD)}|(?:我|俺|咱)家?的?(?:{ANY_OF_KIN}))"
     r"(?:本人|自己|老人家)?的?(?:大名|名字|姓名|名)?(?:就|是|叫做?|为|[:：\s])*$"
 )
 """What stands before the name of whom one helps: 她叫, 我妈叫, 老人的名字是."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.forms.readers.kin import KIN
+from bot.forms.readers.kin import ANY_OF_KIN
 from bot.forms.readers.plain import plain, without
 from bot.language import programmes
 
 _RECEIVES = re.compile("(?:领|拿|吃|享受)(?:着|到|了)|(?:在|正)(?:领|拿|吃|享受)")
 _AGAINST = "不同意"
 _HAPPENED = re.compile("[被给没不了]")
-_WHOSE = re.compile(rf"{'|'.join(sorted(KIN, key=len, reverse=True))}|[被给把还又]")
+_WHOSE = re.compile(rf"{ANY_OF_KIN}|[被给把还又]")
 
 
 def beside(rest: str, said: str, question: str) -> str:

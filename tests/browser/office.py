@@ -23,6 +23,7 @@ from bot.staff import Role, Staff
 from bot.store import migrate, open_store
 from bot.store.keys import new_text, parse
 from console.app import build_console
+from tests.console.people import Colleague
 
 ROOT = Path(__file__).parents[2]
 WATCH = """
@@ -82,6 +83,15 @@ class Console:
             path
         )
         assert self.foreign == [], path
+
+
+async def sign_in(page: Page, office: str, who: Colleague, desk: Desk) -> None:
+    """As people do: name, password, the code of their phone. `office`: the console's address."""
+    await page.goto(f"{office.rstrip('/')}/sign-in")
+    await page.get_by_label("登录名").fill(who.staff.login)
+    await page.get_by_label("密码").fill(who.password)
+    await page.get_by_label("动态码").fill(who.code(desk))
+    await page.get_by_role("button", name="登录").click()
 
 
 async def until(page: Page, so: str, seconds: float = 15.0) -> None:

@@ -22,8 +22,6 @@ from bot.desk.desk import Desk
 from bot.desk.intake import take_in
 from bot.desk.outbox import deliver_once
 from bot.hours import Hours
-from bot.knowledge.files import read_folder
-from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.staff import Role
 from bot.store import migrate, open_store
@@ -31,8 +29,10 @@ from bot.store.keys import new_text, parse
 from connectors.in_words import refusals
 from console.app import build_console
 from tests.browser.axes import stumbles
+from tests.browser.office import sign_in
 from tests.console.people import Colleague, colleague, operator
 from tests.desk.conftest import CONTENT, message
+from tests.in_force import in_force, real
 
 SIZES = {"1440": {"width": 1440, "height": 900}, "820": {"width": 820, "height": 1180}}
 
@@ -71,11 +71,7 @@ class Room:
         page.on(
             "console", lambda said: self.trouble.append(said.text) if "Content Security Policy" in said.text else None
         )
-        await page.goto(str(self.server.make_url("/sign-in")))
-        await page.get_by_label("登录名").fill(login)
-        await page.get_by_label("密码").fill(who.password)
-        await page.get_by_label("动态码").fill(who.code(self.desk))
-        await page.get_by_role("button", name="登录").click()
+        await sign_in(page, str(self.server.make_url("/")), who, self.desk)
         await expect(page.get_by_role("navigation", name="查看哪些会话")).to_be_visible()
         return page
 
@@ -96,11 +92,7 @@ async def room(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     await migrate(url)
     store = await open_store(url, parse(new_text()))
     regions, clock = RegionTree.from_csv(CONTENT / "regions.csv"), FixedClock.on(date(2026, 11, 26))
-    async with store.writing() as work:
-        await work.editions.publish(read_folder(CONTENT).entries, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
+    keeper = await in_force(store, real(), clock, regions)
     days, hours = WorkingDays.from_csv(CONTENT / "calendar.csv"), Hours.from_csv(CONTENT / "hours.csv")
     desk = Desk(store, clock, regions, keeper, calendar=days, hours=hours)
     server = TestServer(build_console(desk, refusals=refusals()))

@@ -25,6 +25,7 @@ from bot.store.keys import new_text, parse
 from bot.wiring import House, open_desk
 from connectors.gateway import listen
 from console.app import build_console
+from tests.browser.office import sign_in
 from tests.browser.visiting import DESKTOP, Visit
 from tests.console.people import Colleague, hired
 from tests.engine.conftest import HOUSE, KEY, SECRET, trained
@@ -67,11 +68,7 @@ class Street:
         page = await context.new_page()
         page.on("pageerror", lambda error: self.trouble.append(str(error)))
         page.on("console", lambda said: self.trouble.append(said.text) if "Security Policy" in said.text else None)
-        await page.goto(f"{self.office}/sign-in")
-        await page.get_by_label("登录名").fill(who.staff.login)
-        await page.get_by_label("密码").fill(who.password)
-        await page.get_by_label("动态码").fill(who.code(self.desk))
-        await page.get_by_role("button", name="登录").click()
+        await sign_in(page, self.office, who, self.desk)
         await expect(page.get_by_role("navigation", name="查看哪些会话")).to_be_visible()
         return page
 

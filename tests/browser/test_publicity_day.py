@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.audit import Deed
 from bot.staff import Role
+from tests.browser.office import sign_in
 from tests.browser.street import WIDE, Street, a_street
 from tests.browser.test_a_day_at_the_office import HEARD, picture
 from tests.browser.visiting import Visit
@@ -44,11 +45,7 @@ async def signs_in(street: Street, login: str, role: Role) -> Page:
     context.set_default_timeout(30_000)
     page = await context.new_page()
     page.on("pageerror", lambda error: street.trouble.append(str(error)))
-    await page.goto(f"{street.office}/sign-in")
-    await page.get_by_label("登录名").fill(login)
-    await page.get_by_label("密码").fill(who.password)
-    await page.get_by_label("动态码").fill(who.code(street.desk))
-    await page.get_by_role("button", name="登录").click()
+    await sign_in(page, street.office, who, street.desk)
     await expect(page.get_by_role("navigation", name="主菜单")).to_be_visible()
     return page
 

@@ -11,12 +11,12 @@ from bot.desk.desk import Desk
 from bot.desk.ports import Store
 from bot.desk.publicity_ports import Proposal
 from bot.knowledge.entry import Entry
-from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.staff import Role
 from tests.console.conftest import Office
 from tests.console.door import Visitor, inside
 from tests.console.people import colleague
+from tests.in_force import in_force
 
 KEY = "tekun-days"
 ONE = "/answers/one?" + urlencode({"kind": "answer", "key": KEY})
@@ -24,12 +24,7 @@ ONE = "/answers/one?" + urlencode({"kind": "answer", "key": KEY})
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, regions: RegionTree, content: tuple[Entry, ...]) -> Desk:
-    async with store.writing() as work:
-        await work.editions.publish(content, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
-    return Desk(store, clock, regions, keeper)
+    return Desk(store, clock, regions, await in_force(store, content, clock, regions))
 
 
 async def visitor(office: Office, login: str, role: Role = Role.EDITOR, *regions: str) -> Visitor:

@@ -32,9 +32,13 @@ def closing(replies: Sequence[Reply], form: str) -> tuple[Reply, ...]:
 def about(draft: Draft, memory: Memory) -> Memory:
     """What the talk is about once a form has asked: its programme, whatever was spoken of before. A question in between
     is about that only as long as nothing else was asked."""
-    if draft.kind != "application":
-        return memory
-    return replace(memory, programme=programmes.of_part(draft.programme), entry="", asked="")
+    programme = applied_for(draft)
+    return replace(memory, programme=programme, entry="", asked="") if programme else memory
+
+
+def applied_for(draft: Draft) -> str:
+    """The programme a form applies for; empty for every other form."""
+    return programmes.of_part(draft.programme) if draft.kind == "application" else ""
 
 
 def recorded(replies: Sequence[Reply]) -> list[Mapping[str, Any]]:

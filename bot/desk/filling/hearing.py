@@ -28,7 +28,6 @@ from bot.forms import saying, steps
 from bot.forms.model import Form
 from bot.forms.moves import Ask, Back, Cancel, Confirm, DontKnow, Move, Skip, Stop, Why
 from bot.forms.readers.plain import asks, fold
-from bot.language import programmes
 from bot.messages import Choice, Reply
 
 _PENDING = ("sure", "which", "wish")
@@ -105,8 +104,7 @@ def understood(here: Here, text: str) -> Effect:
     if told is None and (late := KINDS[here.draft.kind].elsewhere(here.desk, here.draft, text)) is not None:
         return moves.act(here, late)
     context = here.context(here.at.member if here.at else 0)
-    applying = programmes.of_part(here.draft.programme) if here.draft.kind == "application" else ""
-    hints = aside.hints(here.desk, here.question, applying)
+    hints = aside.hints(here.desk, here.question, heard.applied_for(here.draft))
     if KINDS[here.draft.kind].urgent and not asks(fold(text)):
         hints = replace(hints, question_chance=0.0, exact=False)
     move = saying.understand(text, told, here.at, here.form, here.sheet, context, hints)

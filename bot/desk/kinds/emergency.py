@@ -117,10 +117,7 @@ def _names_a_spot(desk: Desk, text: str) -> bool:
     """A region, or words by which somebody can be found: 老桥底下, 人民医院门口."""
     if any(region.level for match in desk.regions.find(text) for region in match.candidates):
         return True
-    return any(
-        _THERE.search(clause.text) or (re.search(_SPOT, clause.text) and not _NO_SPOT.search(clause.text))
-        for clause in clauses(fold(text))
-    )
+    return any(_THERE.search(clause.text) or _is_a_spot(clause.text) for clause in clauses(fold(text)))
 
 
 def _only_a_place(desk: Desk, said: str) -> bool:
@@ -129,10 +126,11 @@ def _only_a_place(desk: Desk, said: str) -> bool:
     if not found or asks(said):
         return False
     rest = without(said, [(match.start, match.end) for match in found])
-    return all(
-        not told(_BESIDE.sub("", clause.text)) or (re.search(_SPOT, clause.text) and not _NO_SPOT.search(clause.text))
-        for clause in clauses(rest)
-    )
+    return all(not told(_BESIDE.sub("", clause.text)) or _is_a_spot(clause.text) for clause in clauses(rest))
+
+
+def _is_a_spot(clause: str) -> bool:
+    return re.search(_SPOT, clause) is not None and not _NO_SPOT.search(clause)
 
 
 def _in_words(step: Step) -> Step:

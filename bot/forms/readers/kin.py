@@ -41,6 +41,8 @@ COUPLE = frozenset({"我们老两口", "我们两口子", "我们俩", "老两�
 """The applicant and their husband or wife."""
 MYSELF = ("我自己", "本人", "自己", "我", "俺", "咱")
 KIN = frozenset(word for group in GROUPS for word in group if len(word) > 1) | CHILD | {"爸", "妈", "爹", "娘"}
+ANY_OF_KIN = "|".join(sorted(KIN, key=len, reverse=True))
+"""Of an expression: any word for a relative, the longest first."""
 
 
 def same(word: str) -> frozenset[str]:

@@ -24,6 +24,7 @@ from bot.knowledge.keeper import EditionKeeper
 from bot.regions import RegionTree
 from bot.staff import Role, Staff
 from tests.desk.conftest import CONTENT
+from tests.in_force import in_force
 
 KEY = "tekun-what"
 
@@ -129,11 +130,7 @@ def small(entry: Entry) -> bool:
 
 @pytest.fixture
 async def team(store: Store, clock: FixedClock, regions: RegionTree, content: tuple[Entry, ...]) -> Team:
-    async with store.writing() as work:
-        await work.editions.publish(content, 0, "test", "real content", clock.now())
-        await work.commit()
-    keeper = EditionKeeper(store, regions)
-    await keeper.refresh()
+    keeper = await in_force(store, content, clock, regions)
     encoders = CharacterEncoder("fast-test"), CharacterEncoder("slow-test")
     desk = Desk(store, clock, regions, keeper, meaning=OwnMeaning(store, encoders))
     nation = ("000000",)
